@@ -1,0 +1,2 @@
+//! The `spotcheck` command.
+fn main() {}

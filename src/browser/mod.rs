@@ -1,0 +1,3 @@
+//! The browser behind the ports.
+
+pub mod photo_worker;

@@ -1,0 +1,4 @@
+//! The photo worker.
+
+/// Starts listening.
+pub fn start() {}

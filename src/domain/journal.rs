@@ -1,0 +1,292 @@
+//! A record is a journal of changes; its state is a fold of them.
+//!
+//! Merging two journals is a set union: commutative, associative and idempotent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::change::{Entry, Path, Sha256};
+use super::id::{DeviceId, RecordId};
+use super::time::Hlc;
+
+/// Where a device's chain ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// Number of the last change.
+    pub seq: u64,
+    /// Its digest.
+    pub hash: Sha256,
+}
+
+/// All changes of one record, in the order (device, seq).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Journal {
+    record: RecordId,
+    // The digest is part of the key so that a union never has to drop one of two forked entries.
+    entries: BTreeMap<(DeviceId, u64, Sha256), Entry>,
+}
+
+/// Why an entry can't belong to a journal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the change belongs to another record")]
+pub struct OtherRecord;
+
+impl Journal {
+    /// An empty journal.
+    #[must_use]
+    pub fn new(record: RecordId) -> Self {
+        Self { record, entries: BTreeMap::new() }
+    }
+
+    /// The record.
+    #[must_use]
+    pub fn record(&self) -> &RecordId {
+        &self.record
+    }
+
+    /// Adds an entry. Returns whether it was new.
+    ///
+    /// # Errors
+    /// [`OtherRecord`] when it names another record; nothing is added.
+    pub fn insert(&mut self, entry: Entry) -> Result<bool, OtherRecord> {
+        if entry.change.record != self.record {
+            return Err(OtherRecord);
+        }
+        let key = (entry.change.device.clone(), entry.change.seq, entry.hash);
+        Ok(self.entries.insert(key, entry).is_none())
+    }
+
+    /// Adds all entries of another journal of the same record. Returns how many were new.
+    ///
+    /// # Errors
+    /// [`OtherRecord`] when it is of another record; nothing is added.
+    pub fn merge(&mut self, other: &Self) -> Result<usize, OtherRecord> {
+        if other.record != self.record {
+            return Err(OtherRecord);
+        }
+        let before = self.entries.len();
+        for (key, entry) in &other.entries {
+            self.entries.entry(key.clone()).or_insert_with(|| entry.clone());
+        }
+        Ok(self.entries.len() - before)
+    }
+
+    /// The entries, by device and then by their place in its chain.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// The entries in the order in which they were made.
+    #[must_use]
+    pub fn timeline(&self) -> Vec<&Entry> {
+        let mut entries: Vec<&Entry> = self.entries.values().collect();
+        entries.sort_by(|a, b| (a.change.at, &a.change.device, a.change.seq).cmp(&(b.change.at, &b.change.device, b.change.seq)));
+        entries
+    }
+
+    /// Whether this very entry is here.
+    #[must_use]
+    pub fn contains(&self, entry: &Entry) -> bool {
+        self.entries.contains_key(&(entry.change.device.clone(), entry.change.seq, entry.hash))
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing was ever written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The end of the chain of each device.
+    #[must_use]
+    pub fn heads(&self) -> BTreeMap<DeviceId, Head> {
+        let mut heads = BTreeMap::new();
+        for ((device, seq, hash), _) in &self.entries {
+            heads.insert(device.clone(), Head { seq: *seq, hash: *hash });
+        }
+        heads
+    }
+
+    /// The latest reading of the hybrid clock in this journal.
+    #[must_use]
+    pub fn latest(&self) -> Hlc {
+        self.entries.values().map(|entry| entry.change.at).max().unwrap_or_default()
+    }
+
+    /// Places in the chain that two different changes claim: proof of tampering or of a copied device.
+    #[must_use]
+    pub fn forks(&self) -> Vec<(DeviceId, u64)> {
+        let mut forks = Vec::new();
+        let mut last: Option<(&DeviceId, u64)> = None;
+        for (device, seq, _) in self.entries.keys() {
+            if last == Some((device, *seq)) {
+                forks.push((device.clone(), *seq));
+            }
+            last = Some((device, *seq));
+        }
+        forks.dedup();
+        forks
+    }
+
+    /// The state of the record: per path the latest value wins, the others stay in the history.
+    #[must_use]
+    pub fn fold(&self) -> State {
+        let mut by_path: BTreeMap<&Path, Vec<&Entry>> = BTreeMap::new();
+        for entry in self.entries.values() {
+            by_path.entry(&entry.change.path).or_default().push(entry);
+        }
+        let first_seal = self
+            .entries
+            .values()
+            .filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null())
+            .min_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq));
+        let covered = first_seal.map(|seal| covered_heads(&seal.change.value));
+        let mut cells = BTreeMap::new();
+        let mut conflicts = Vec::new();
+        for (path, entries) in by_path {
+            let replaced: BTreeSet<Sha256> = entries.iter().filter_map(|entry| entry.change.over).collect();
+            let Some(winner) = entries.iter().max_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq, entry.hash))
+            else {
+                continue;
+            };
+            let unseen: Vec<Entry> = entries
+                .iter()
+                .filter(|entry| entry.hash != winner.hash && !replaced.contains(&entry.hash) && entry.change.value != winner.change.value)
+                .map(|entry| (*entry).clone())
+                .collect();
+            if !unseen.is_empty() {
+                conflicts.push(Conflict { path: path.clone(), kept: (*winner).clone(), unseen });
+            }
+            if winner.change.value.is_null() {
+                continue;
+            }
+            let amended = covered.as_ref().is_some_and(|heads| {
+                !is_seal_path(path) && heads.get(&winner.change.device).is_none_or(|sealed| winner.change.seq > *sealed)
+            });
+            cells.insert(
+                path.clone(),
+                Cell {
+                    value: winner.change.value.clone(),
+                    at: winner.change.at,
+                    device: winner.change.device.clone(),
+                    by: winner.change.by.clone(),
+                    hash: winner.hash,
+                    amended,
+                },
+            );
+        }
+        State { cells, conflicts }
+    }
+
+    /// Whether this entry came after the first seal, so that it is an amendment. Seals themselves are not.
+    #[must_use]
+    pub fn is_amendment(&self, entry: &Entry) -> bool {
+        if is_seal_path(&entry.change.path) {
+            return false;
+        }
+        self.first_seal_heads().is_some_and(|heads| heads.get(&entry.change.device).is_none_or(|sealed| entry.change.seq > *sealed))
+    }
+
+    /// The chain ends that the first seal covers.
+    fn first_seal_heads(&self) -> Option<BTreeMap<DeviceId, u64>> {
+        self.entries
+            .values()
+            .filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null())
+            .min_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq))
+            .map(|seal| covered_heads(&seal.change.value))
+    }
+}
+
+/// Whether seals stand at this path: `seals/1`, `seals/2`...
+#[must_use]
+pub fn is_seal_path(path: &Path) -> bool {
+    path.as_str().starts_with("seals/")
+}
+
+fn covered_heads(seal: &Value) -> BTreeMap<DeviceId, u64> {
+    let heads = seal.get("heads").and_then(Value::as_object);
+    heads.into_iter().flatten().filter_map(|(device, head)| Some((DeviceId::parse(device).ok()?, head.get("seq")?.as_u64()?))).collect()
+}
+
+/// What stands at a path now, and where it comes from.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cell {
+    /// The value; never `null`.
+    pub value: Value,
+    /// When it was set.
+    pub at: Hlc,
+    /// On which device.
+    pub device: DeviceId,
+    /// By whom.
+    pub by: String,
+    /// Digest of the change that set it.
+    pub hash: Sha256,
+    /// Whether it was set after the record was sealed.
+    pub amended: bool,
+}
+
+/// Two or more values set at one path by people who had not seen each other's.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Conflict {
+    /// Where.
+    pub path: Path,
+    /// The change whose value stands.
+    pub kept: Entry,
+    /// The others; their values differ from the one that stands.
+    pub unseen: Vec<Entry>,
+}
+
+/// A record as it stands: the fold of its journal.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct State {
+    cells: BTreeMap<Path, Cell>,
+    conflicts: Vec<Conflict>,
+}
+
+impl State {
+    /// What stands at a path. A text that is no path has nothing.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        self.cell(path).map(|cell| &cell.value)
+    }
+
+    /// What stands at a path, with its origin.
+    #[must_use]
+    pub fn cell(&self, path: &str) -> Option<&Cell> {
+        self.cells.get(&Path::parse(path).ok()?)
+    }
+
+    /// The text at a path; `None` when there is none or it is no text.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.get(path).and_then(Value::as_str)
+    }
+
+    /// All cells, by path.
+    pub fn cells(&self) -> impl Iterator<Item = (&Path, &Cell)> {
+        self.cells.iter()
+    }
+
+    /// The cells whose path begins with `<prefix>/`, by path, without that beginning.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Cell)> {
+        self.cells.iter().filter_map(move |(path, cell)| Some((path.as_str().strip_prefix(prefix)?.strip_prefix('/')?, cell)))
+    }
+
+    /// Values set by people who had not seen each other's.
+    #[must_use]
+    pub fn conflicts(&self) -> &[Conflict] {
+        &self.conflicts
+    }
+
+    /// The flat JSON object that bundles carry for readers that want no journal: path → value.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        Value::Object(self.cells.iter().map(|(path, cell)| (path.as_str().to_owned(), cell.value.clone())).collect())
+    }
+}

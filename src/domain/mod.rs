@@ -1,0 +1,15 @@
+//! What inspectors talk about: pure values.
+//!
+//! This module never does IO, never asks the time, never draws randomness: it is told.
+
+pub mod change;
+pub mod checklist;
+pub mod content;
+pub mod equipment;
+pub mod id;
+pub mod inspection;
+pub mod journal;
+pub mod photo;
+pub mod signature;
+pub mod time;
+pub mod uscc;

@@ -1,0 +1,27 @@
+//! Spotcheck 巡检通: offline-first field inspection for market supervision.
+//!
+//! The map. Arrows point at what a module may use; nothing points back.
+//!
+//! ```text
+//!  ui ──► app ──► bundle ──► evidence ──► domain      pure values, every target
+//!  browser ──► port ◄── app                           the world, behind traits
+//! ```
+//!
+//! - [`domain`]: what inspectors talk about. Never does IO, never asks the time.
+//! - [`evidence`]: hashes, chains, signatures: what makes a record provable.
+//! - [`bundle`]: the file that travels. Never trusts what it reads.
+//! - [`port`]: what the app needs from the world, with memory versions for tests.
+//! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
+//! - `browser`, `ui`: wasm32 only.
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod bundle;
+pub mod domain;
+pub mod evidence;
+pub mod port;
+
+#[cfg(any(target_arch = "wasm32", web_lint))]
+pub mod browser;
+#[cfg(any(target_arch = "wasm32", web_lint))]
+pub mod ui;

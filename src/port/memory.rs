@@ -1,0 +1,1 @@
+//! Memory versions of the ports, for tests.
