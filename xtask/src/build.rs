@@ -1,0 +1,64 @@
+//! `cargo xtask build`: Trunk makes the app, [`crate::postbuild`] finishes it.
+
+use std::{fs, path::Path, time::Instant};
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    postbuild, run,
+    setup::{self, Scope},
+    tools, web,
+};
+
+/// What the build reads; a change in any of these is a reason to build again.
+const INPUTS: [&str; 11] = [
+    ".cargo/config.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "index.html",
+    "public",
+    "rust-toolchain.toml",
+    "src",
+    "style",
+    "tests/e2e/package-lock.json",
+    "xtask",
+];
+
+/// Builds the app into dist/, unless what is there was made from the very same files.
+pub fn build(force: bool) -> Result<()> {
+    let start = Instant::now();
+    let setup = setup::setup(Scope::Build)?;
+    let root = tools::root();
+    let dist = root.join("dist");
+    let stamp = root.join("target/xtask/build-stamp");
+    let now = fingerprint(&root)?;
+    if !force && dist.join("sw.js").is_file() && fs::read_to_string(&stamp).is_ok_and(|before| before == now) {
+        println!("build: dist/ is up to date");
+        return Ok(());
+    }
+    let _ = fs::remove_file(&stamp);
+
+    let mut trunk = setup.command("trunk")?;
+    trunk.args(["build", "--release"]);
+    run::run(&mut trunk)?;
+    let report = postbuild::finish(&root, &dist)?;
+    print!("{report}");
+
+    fs::create_dir_all(stamp.parent().context("no parent")?)?;
+    fs::write(&stamp, now)?;
+    println!("build: done in {:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// One line about all files that the build reads: their names, sizes and times of change.
+fn fingerprint(root: &Path) -> Result<String> {
+    let mut text = String::new();
+    for input in INPUTS {
+        for file in web::files_under(&root.join(input))? {
+            let meta = fs::metadata(&file)?;
+            text.push_str(&format!("{} {} {:?}\n", file.display(), meta.len(), meta.modified()?));
+        }
+    }
+    Ok(web::sha256_hex(text.as_bytes()))
+}

@@ -1,0 +1,250 @@
+//! What Trunk leaves undone: one style sheet, the list of files for the offline worker, the
+//! version, compressed copies, headers for static hosts, and a report of sizes.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::{run, web};
+
+/// Compresses the files of a JSON list. Node carries
+/// brotli and zlib written in C, so that xtask needn't compile its own.
+const COMPRESS: &str = "
+const fs = require('node:fs'), zlib = require('node:zlib');
+for (const file of JSON.parse(fs.readFileSync(process.argv[1], 'utf8'))) {
+  const data = fs.readFileSync(file), c = zlib.constants;
+  fs.writeFileSync(file + '.br', zlib.brotliCompressSync(data, { params: {
+    [c.BROTLI_PARAM_QUALITY]: 11, [c.BROTLI_PARAM_LGWIN]: 22, [c.BROTLI_PARAM_SIZE_HINT]: data.length } }));
+  fs.writeFileSync(file + '.gz', zlib.gzipSync(data, { level: 9 }));
+}";
+
+/// Finishes what Trunk has put into `dist`; the report of sizes.
+pub fn finish(root: &Path, dist: &Path) -> Result<String> {
+    bundle_styles(root, dist)?;
+    modern_worker_start(dist)?;
+    check_no_inline_code(&fs::read_to_string(dist.join("index.html"))?)?;
+    let version = write_version(dist)?;
+    fs::write(dist.join("_headers"), web::headers_file(dist)?)?;
+    compress(root, dist)?;
+    let report = sizes(dist)?;
+    Ok(format!("version {version}\n{report}"))
+}
+
+/// Trunk copies `style/main.css` alone; the files it imports are put in their places, comments
+/// are dropped, and the file is named by its content.
+fn bundle_styles(root: &Path, dist: &Path) -> Result<()> {
+    let source = root.join("style/main.css");
+    let css = strip_comments(&inline_imports(&source, 0)?);
+    let name = format!("main-{}.css", web::sha256_hex(css.as_bytes()).get(..16).unwrap_or_default());
+    let index = dist.join("index.html");
+    let mut html = fs::read_to_string(&index)?;
+    for file in web::files_under(dist)? {
+        let old = web::relative(dist, &file);
+        if old.starts_with("main-") && old.ends_with(".css") && !old.contains('/') {
+            fs::remove_file(&file)?;
+            html = html.replace(&old, &name);
+        }
+    }
+    ensure!(html.contains(&name), "index.html does not use style/main.css");
+    fs::write(dist.join(&name), css)?;
+    fs::write(&index, html)?;
+    Ok(())
+}
+
+fn inline_imports(file: &Path, depth: usize) -> Result<String> {
+    ensure!(depth < 8, "{}: style sheets import each other in a circle", file.display());
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let mut out = String::new();
+    for line in text.lines() {
+        match imported(line) {
+            Some(name) => {
+                let path: PathBuf = file.parent().unwrap_or(file).join(name);
+                out.push_str(&inline_imports(&path, depth + 1)?);
+            }
+            None => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The file of a line `@import "x.css";` or `@import url("x.css");` and nothing else.
+fn imported(line: &str) -> Option<&str> {
+    let rest = line.trim().strip_prefix("@import")?.trim().strip_suffix(';')?.trim();
+    let rest = rest.strip_prefix("url(").and_then(|inner| inner.strip_suffix(')')).unwrap_or(rest);
+    let name = rest.trim().trim_matches(['"', '\'']);
+    (name.ends_with(".css") && !name.contains(['"', '\'', ' '])).then_some(name.trim_start_matches("./"))
+}
+
+/// Drops comments, indents and empty lines. Comment marks inside of strings are left alone.
+fn strip_comments(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut chars = css.chars().peekable();
+    let mut quote = None;
+    while let Some(c) = chars.next() {
+        match quote {
+            Some(_) if c == '\\' => {
+                out.push(c);
+                out.extend(chars.next());
+            }
+            Some(open) => {
+                out.push(c);
+                if c == open {
+                    quote = None;
+                }
+            }
+            None if c == '/' && chars.peek() == Some(&'*') => {
+                chars.next();
+                let mut last = ' ';
+                for c in chars.by_ref() {
+                    if last == '*' && c == '/' {
+                        break;
+                    }
+                    last = c;
+                }
+            }
+            None => {
+                if c == '"' || c == '\'' {
+                    quote = Some(c);
+                }
+                out.push(c);
+            }
+        }
+    }
+    let lines: Vec<_> = out.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+/// Trunk starts workers with a call that wasm-bindgen warns about in the console.
+fn modern_worker_start(dist: &Path) -> Result<()> {
+    for file in web::files_under(dist)? {
+        let name = web::relative(dist, &file);
+        let Some(worker) = name.strip_suffix("_loader.js") else {
+            continue;
+        };
+        fs::write(&file, format!("importScripts(\"/{worker}.js\");\nwasm_bindgen({{ module_or_path: \"/{worker}_bg.wasm\" }});\n"))?;
+    }
+    Ok(())
+}
+
+/// The content policy would block it, so the build does not let it pass.
+fn check_no_inline_code(html: &str) -> Result<()> {
+    for (at, _) in html.match_indices("<script") {
+        let tag = html.get(at..).unwrap_or_default();
+        let tag = tag.split('>').next().unwrap_or(tag);
+        ensure!(tag.contains(" src="), "index.html has an inline script: {tag}>");
+    }
+    for word in ["<style", " style=", " onclick=", " onload=", " onerror=", "javascript:"] {
+        if html.contains(word) {
+            bail!("index.html has inline code or style, which the content policy blocks: {word}");
+        }
+    }
+    Ok(())
+}
+
+/// Names the version after all files, and tells it to the page and to the offline worker.
+fn write_version(dist: &Path) -> Result<String> {
+    const PAGE_MARK: &str = "<meta name=\"app-version\" content=\"dev\">";
+    const LIST_MARK: (&str, &str) = ("/*BUILD*/", "/*END*/");
+    let version = web::version(&web::precache(dist)?);
+
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index)?;
+    ensure!(html.contains(PAGE_MARK), "index.html lacks {PAGE_MARK}");
+    fs::write(&index, html.replace(PAGE_MARK, &PAGE_MARK.replace("dev", &version)))?;
+
+    let worker = dist.join("sw.js");
+    let js = fs::read_to_string(&worker)?;
+    let list = web::precache_json(&version, &web::precache(dist)?);
+    let js = replace_between(&js, LIST_MARK, &list).context("public/sw.js lacks the place for the list of files")?;
+    fs::write(&worker, js)?;
+    Ok(version)
+}
+
+/// Replaces the marks and what is between them.
+fn replace_between(text: &str, (open, close): (&str, &str), new: &str) -> Option<String> {
+    let (before, rest) = text.split_once(open)?;
+    let (_, after) = rest.split_once(close)?;
+    Some(format!("{before}{new}{after}"))
+}
+
+fn compress(root: &Path, dist: &Path) -> Result<()> {
+    let files: Vec<_> = web::files_under(dist)?
+        .into_iter()
+        .filter(|file| web::is_compressible(&web::relative(dist, file)))
+        .map(|file| file.display().to_string())
+        .collect();
+    let list = root.join("target/xtask/compress.json");
+    fs::create_dir_all(root.join("target/xtask"))?;
+    fs::write(&list, serde_json::to_string(&files)?)?;
+    run::run(Command::new("node").args(["-e", COMPRESS]).arg(&list))
+}
+
+/// What the first visit downloads, and the whole for offline use.
+pub fn sizes(dist: &Path) -> Result<String> {
+    let html = fs::read_to_string(dist.join("index.html")).context("there is no build: cargo xtask build")?;
+    let mut out = format!("{:<44} {:>10} {:>10}\n", "file", "raw", "brotli");
+    let (mut first, mut worker, mut all) = ((0, 0), (0, 0), (0, 0));
+    for file in web::files_under(dist)? {
+        let path = web::relative(dist, &file);
+        if !web::is_precached(&path) {
+            continue;
+        }
+        let raw = fs::metadata(&file)?.len();
+        let packed = fs::metadata(format!("{}.br", file.display())).map_or(raw, |meta| meta.len());
+        all = (all.0 + raw, all.1 + packed);
+        if !matches!(web::extension(&path), "wasm" | "js" | "css") {
+            continue;
+        }
+        if path.starts_with("spotcheck-worker") {
+            worker = (worker.0 + raw, worker.1 + packed);
+        } else if html.contains(path.as_str()) && path != "old-browser.js" || path.starts_with("snippets/") {
+            first = (first.0 + raw, first.1 + packed);
+        }
+        writeln!(out, "{path:<44} {raw:>10} {packed:>10}")?;
+    }
+    for (name, (raw, packed)) in [("first screen: wasm + JS + CSS", first), ("photo worker", worker), ("everything for offline use", all)] {
+        writeln!(out, "{name:<44} {raw:>10} {packed:>10}")?;
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn understands_imports_of_styles() {
+        assert_eq!(imported("@import \"tokens.css\";"), Some("tokens.css"));
+        assert_eq!(imported("  @import url('./ui/card.css');"), Some("ui/card.css"));
+        assert_eq!(imported("@import url(a.css) print;"), None);
+        assert_eq!(imported(".a { color: red; }"), None);
+    }
+
+    #[test]
+    fn strips_comments_but_not_strings() {
+        let css = "/* a */\n.x {\n  content: \"/* b */\\\"\"; /* c */\n}\n\n";
+        assert_eq!(strip_comments(css), ".x {\ncontent: \"/* b */\\\"\";\n}");
+    }
+
+    #[test]
+    fn refuses_inline_code() {
+        check_no_inline_code("<script type=\"module\" src=\"/boot.js\"></script>").unwrap();
+        assert!(check_no_inline_code("<script>go()</script>").is_err());
+        assert!(check_no_inline_code("<p style=\"color:red\">").is_err());
+    }
+
+    #[test]
+    fn the_worker_has_a_place_for_its_list() {
+        let js = fs::read_to_string(crate::tools::root().join("public/sw.js")).unwrap();
+        let filled = replace_between(&js, ("/*BUILD*/", "/*END*/"), "{\"version\":\"v\",\"files\":[]}").unwrap();
+        assert!(filled.contains("const BUILD = {\"version\":\"v\",\"files\":[]};"));
+    }
+}
