@@ -154,17 +154,18 @@ pub fn precache_json(version: &str, entries: &[Entry]) -> String {
     serde_json::json!({ "version": version, "files": files }).to_string()
 }
 
-/// The text of `dist/_headers`, which several static hosts read.
+/// The text of `dist/_headers`, which several static hosts read. Their own default for all
+/// other files is to ask again each time; a second rule for the same header would be added to
+/// the first instead of replacing it.
 pub fn headers_file(dist: &Path) -> Result<String> {
     let mut text = String::from("/*\n");
     for (name, value) in HEADERS {
         text.push_str(&format!("  {name}: {value}\n"));
     }
-    text.push_str(&format!("  Cache-Control: {NO_CACHE}\n"));
     for file in files_under(dist)? {
         let path = relative(dist, &file);
         if is_precached(&path) && is_hashed(&path) {
-            text.push_str(&format!("/{path}\n  ! Cache-Control\n  Cache-Control: {IMMUTABLE}\n"));
+            text.push_str(&format!("/{path}\n  Cache-Control: {IMMUTABLE}\n"));
         }
     }
     Ok(text)
