@@ -1,1 +1,7 @@
+//! The use cases: what a person can do, without a screen and without a browser.
 //!
+//! This module never touches the browser and never holds a text for people.
+
+pub mod session;
+pub mod transfer;
+pub mod workspace;

@@ -1,0 +1,155 @@
+//! A session: one record open on the screen, every change saved by itself.
+//!
+//! A change shows at once and is kept as soon as the store has it. When the store fails, the very same entries
+//! wait and are sent again: a number in a chain is never given to two different changes.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
+use crate::domain::change::Entry;
+use crate::domain::inspection::Summary;
+use crate::domain::time::Instant;
+use crate::port::clock::Clock;
+use crate::port::random::Random;
+use crate::port::twin::{Store, StoreError};
+
+/// How it stands with saving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveState {
+    /// Everything on the screen is kept. `at` is the time of the last receipt, none when nothing was changed yet.
+    Saved {
+        /// When.
+        at: Option<Instant>,
+    },
+    /// Changes are on their way.
+    Saving,
+    /// The store failed; the changes wait on the screen and in memory.
+    Failed {
+        /// Why.
+        error: StoreError,
+        /// How many changes wait.
+        waiting: usize,
+    },
+}
+
+/// One record open on the screen.
+pub struct Session<S, C, R> {
+    workspace: Rc<Workspace<S, C, R>>,
+    record: RefCell<Record>,
+    waiting: RefCell<Vec<Entry>>,
+    in_flight: Cell<usize>,
+    state: RefCell<SaveState>,
+    on_state: Box<dyn Fn(&SaveState)>,
+}
+
+impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
+    /// Opens a session on a record. `on_state` hears every change of the state of saving.
+    #[must_use]
+    pub fn new(workspace: Rc<Workspace<S, C, R>>, record: Record, on_state: Box<dyn Fn(&SaveState)>) -> Self {
+        Self {
+            workspace,
+            record: RefCell::new(record),
+            waiting: RefCell::default(),
+            in_flight: Cell::new(0),
+            state: RefCell::new(SaveState::Saved { at: None }),
+            on_state,
+        }
+    }
+
+    /// The record as it stands on the screen.
+    pub fn record(&self) -> Ref<'_, Record> {
+        self.record.borrow()
+    }
+
+    /// The workspace.
+    #[must_use]
+    pub fn workspace(&self) -> &Rc<Workspace<S, C, R>> {
+        &self.workspace
+    }
+
+    /// How it stands with saving.
+    #[must_use]
+    pub fn save_state(&self) -> SaveState {
+        self.state.borrow().clone()
+    }
+
+    /// How many changes are not kept yet.
+    #[must_use]
+    pub fn unsaved(&self) -> usize {
+        self.waiting.borrow().len() + self.in_flight.get()
+    }
+
+    /// Sets values at once on the screen; call [`Session::flush`] to keep them. Returns whether anything changed.
+    ///
+    /// # Errors
+    /// [`AppError::Sealed`] when the record is sealed and no reason is given.
+    pub fn set(&self, values: &[(&str, Value)], reason: Option<&str>) -> Result<bool, AppError> {
+        let entries = self.workspace.write(&mut self.record.borrow_mut(), values, reason)?;
+        Ok(self.enqueue(entries))
+    }
+
+    /// Seals the record; call [`Session::flush`] to keep the seal.
+    ///
+    /// # Errors
+    /// As [`Workspace::seal`].
+    pub fn seal(&self) -> Result<(), AppError> {
+        let entries = self.workspace.seal(&mut self.record.borrow_mut())?;
+        self.enqueue(entries);
+        Ok(())
+    }
+
+    fn enqueue(&self, entries: Vec<Entry>) -> bool {
+        let changed = !entries.is_empty();
+        self.waiting.borrow_mut().extend(entries);
+        changed
+    }
+
+    fn tell(&self, state: SaveState) {
+        *self.state.borrow_mut() = state.clone();
+        (self.on_state)(&state);
+    }
+
+    /// Keeps everything that waits. While one call is at work others return at once; that one keeps theirs too.
+    pub async fn flush(&self) {
+        if self.in_flight.get() > 0 {
+            return;
+        }
+        loop {
+            let entries = std::mem::take(&mut *self.waiting.borrow_mut());
+            if entries.is_empty() {
+                return;
+            }
+            self.in_flight.set(entries.len());
+            self.tell(SaveState::Saving);
+            let ops = {
+                let record = self.record.borrow();
+                let summary = Summary::of(record.journal(), record.state());
+                entries.iter().map(put_entry).chain([put_summary(&summary)]).collect()
+            };
+            let kept = self.workspace.store.commit(ops).await;
+            self.in_flight.set(0);
+            match kept {
+                Ok(_receipt) => {
+                    if self.waiting.borrow().is_empty() {
+                        self.tell(SaveState::Saved { at: Some(self.workspace.clock().now()) });
+                    }
+                }
+                Err(error) => {
+                    // Back to the front, in order; what was typed meanwhile comes after.
+                    self.waiting.borrow_mut().splice(0..0, entries);
+                    let waiting = self.waiting.borrow().len();
+                    self.tell(SaveState::Failed { error, waiting });
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes a record that was changed by someone else (an import), keeping what waits here.
+    pub fn replace(&self, record: Record) {
+        *self.record.borrow_mut() = record;
+    }
+}
