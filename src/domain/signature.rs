@@ -110,9 +110,7 @@ impl TryFrom<Vec<u16>> for Stroke {
         if !pairs.remainder().is_empty() {
             return Err(StrokeError);
         }
-        Self::from_points(
-            pairs.filter_map(|pair| if let [x, y] = pair { Some(Point { x: *x, y: *y }) } else { None }).collect(),
-        )
+        Self::from_points(pairs.filter_map(|pair| if let [x, y] = pair { Some(Point { x: *x, y: *y }) } else { None }).collect())
     }
 }
 
@@ -277,7 +275,14 @@ impl Signature {
                 points <= MAX_SIGNATURE_POINTS
             })
             .collect();
-        Self::Signed(Signed { name: cut(name), cert_no: cut(cert_no), strokes, aspect: clean_aspect(aspect), at_ms, extra: BTreeMap::new() })
+        Self::Signed(Signed {
+            name: cut(name),
+            cert_no: cut(cert_no),
+            strokes,
+            aspect: clean_aspect(aspect),
+            at_ms,
+            extra: BTreeMap::new(),
+        })
     }
 
     /// The note that a signature was refused. Texts are cut to 200 characters.
@@ -361,7 +366,8 @@ mod tests {
 
     #[test]
     fn a_scribble_stays_within_the_limit() {
-        let raw: Vec<_> = (0..20_000_u32).map(|step| (f64::from(step * 7_919 % 1_000) / 1_000.0, f64::from(step * 104_729 % 997) / 997.0)).collect();
+        let raw: Vec<_> =
+            (0..20_000_u32).map(|step| (f64::from(step * 7_919 % 1_000) / 1_000.0, f64::from(step * 104_729 % 997) / 997.0)).collect();
         assert!(Stroke::from_raw(&raw, 2.5).is_some_and(|stroke| stroke.points().len() <= MAX_POINTS));
     }
 
