@@ -3,5 +3,7 @@
 //! This module never stores and never shows anything.
 
 pub mod chain;
+pub mod exif;
+pub mod image_header;
 pub mod key;
 pub mod seal;
