@@ -107,7 +107,7 @@ impl Journal {
     #[must_use]
     pub fn heads(&self) -> BTreeMap<DeviceId, Head> {
         let mut heads = BTreeMap::new();
-        for ((device, seq, hash), _) in &self.entries {
+        for (device, seq, hash) in self.entries.keys() {
             heads.insert(device.clone(), Head { seq: *seq, hash: *hash });
         }
         heads
@@ -158,6 +158,8 @@ impl Journal {
             let unseen: Vec<Entry> = entries
                 .iter()
                 .filter(|entry| entry.hash != winner.hash && !replaced.contains(&entry.hash) && entry.change.value != winner.change.value)
+                // A device has seen its own changes, also where one took a value away and `over` has nothing to name.
+                .filter(|entry| entry.change.device != winner.change.device || entry.change.seq > winner.change.seq)
                 .map(|entry| (*entry).clone())
                 .collect();
             if !unseen.is_empty() {

@@ -1,6 +1,6 @@
 //! The seal of a record: a signature over the ends of its chains.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -66,10 +66,18 @@ pub fn make_seal(journal: &Journal, key: &DeviceKey) -> RecordSeal {
 #[must_use]
 pub fn verify_seals(journal: &Journal) -> Vec<(String, Result<RecordSeal, SealFault>)> {
     let seals = journal.timeline().into_iter().filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null());
-    seals.map(|entry| (entry.change.path.as_str().to_owned(), verify_seal(journal, &entry.change.device, &entry.change.value))).collect()
+    // Looked up rather than searched for: a hostile file may hold thousands of seals over thousands of changes.
+    let held: BTreeSet<Place<'_>> = journal.entries().map(|entry| (&entry.change.device, entry.change.seq, entry.hash)).collect();
+    seals
+        .map(|entry| {
+            (entry.change.path.as_str().to_owned(), verify_seal(journal.record(), &held, &entry.change.device, &entry.change.value))
+        })
+        .collect()
 }
 
-fn verify_seal(journal: &Journal, author: &DeviceId, value: &Value) -> Result<RecordSeal, SealFault> {
+type Place<'a> = (&'a DeviceId, u64, Sha256);
+
+fn verify_seal(record: &RecordId, held: &BTreeSet<Place<'_>>, author: &DeviceId, value: &Value) -> Result<RecordSeal, SealFault> {
     let seal: RecordSeal = serde_json::from_value(value.clone()).map_err(|_| SealFault::Malformed)?;
     if seal.alg != "Ed25519" {
         return Err(SealFault::Malformed);
@@ -77,11 +85,9 @@ fn verify_seal(journal: &Journal, author: &DeviceId, value: &Value) -> Result<Re
     if seal.key.device() != *author {
         return Err(SealFault::Device);
     }
-    if !seal.key.verifies(Purpose::RecordSeal, &message(journal.record(), &seal.heads), &seal.sig) {
+    if !seal.key.verifies(Purpose::RecordSeal, &message(record, &seal.heads), &seal.sig) {
         return Err(SealFault::Signature);
     }
-    let whole = seal.heads.iter().all(|(device, head)| {
-        journal.entries().any(|entry| entry.change.device == *device && entry.change.seq == head.seq && entry.hash == head.hash)
-    });
+    let whole = seal.heads.iter().all(|(device, head)| held.contains(&(device, head.seq, head.hash)));
     if whole { Ok(seal) } else { Err(SealFault::Heads) }
 }
