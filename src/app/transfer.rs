@@ -1,1 +1,505 @@
-//! Export and import.
+//! Export and import: records leave and arrive as bundles; nothing is lost and nothing doubled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine as _;
+use serde::{Deserialize, Serialize};
+
+use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
+use crate::bundle::{
+    BundleError, BundlePurpose, Event, Extra, Header, Limits, Mime, Notice, Part, PartItem, PartPhoto, PartPlan, Photo, PlanError, Reader,
+    RecordModel, Sender, Verified, Writer, plan_parts, record_line,
+};
+use crate::domain::change::Sha256;
+use crate::domain::id::{BundleId, RecordId};
+use crate::domain::inspection::{Summary, photos};
+use crate::domain::journal::Journal;
+use crate::domain::time::Instant;
+use crate::evidence::chain::sha256;
+use crate::port::clock::Clock;
+use crate::port::random::Random;
+use crate::port::shelf::{Op, Table};
+use crate::port::twin::{Store, StoreError};
+
+/// How many bytes of a file are read at a time.
+const SLICE_BYTES: u64 = 1024 * 1024;
+
+/// Why an export or import did not come to its end.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TransferError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A record could not be loaded.
+    #[error(transparent)]
+    App(AppError),
+    /// The file is refused as a whole; nothing of it was kept.
+    #[error(transparent)]
+    Refused(#[from] BundleError),
+    /// Too much for one export.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The file could not be read to its end; nothing of it was kept.
+    #[error("the file can't be read")]
+    Unreadable,
+    /// The file changed while it was read; nothing of it was kept.
+    #[error("the file changed while it was read")]
+    Changed,
+}
+
+impl From<AppError> for TransferError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Store(error) => Self::Store(error),
+            other => Self::App(other),
+        }
+    }
+}
+
+/// Steps done of steps in all; for exports photos and records, for imports bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Progress {
+    /// Done.
+    pub done: u64,
+    /// In all.
+    pub total: u64,
+}
+
+/// What an export will write.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ExportPlan {
+    /// The id that all parts share.
+    pub bundle: BundleId,
+    /// What it is for.
+    pub purpose: BundlePurpose,
+    /// When it was planned.
+    pub created_at: Instant,
+    /// The parts.
+    pub parts: Vec<PartPlan>,
+    /// Photos that records name and this device does not have.
+    pub absent: Vec<Sha256>,
+}
+
+impl ExportPlan {
+    /// The file name of part `k` (from 1): sorts by time, safe everywhere.
+    #[must_use]
+    pub fn file_name(&self, k: usize, offset_min: i32) -> String {
+        let tail: String = self.bundle.as_str().chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
+        let at = self.created_at.local(offset_min).format("%Y%m%d-%H%M%S");
+        match self.parts.len() {
+            1 => format!("spotcheck-{at}-{tail}.json"),
+            n => format!("spotcheck-{at}-{tail}-{k}of{n}.json"),
+        }
+    }
+}
+
+/// Who sends.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SenderName {
+    /// Name and certificate number.
+    pub name: String,
+    /// Bureau.
+    pub bureau: String,
+}
+
+/// A line of the ledger of what left and what arrived. Written once, never changed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// `export` or `import`.
+    pub direction: String,
+    /// Bundle id.
+    pub bundle: String,
+    /// Part k…
+    pub k: u32,
+    /// …of n.
+    pub n: u32,
+    /// What it is for.
+    pub purpose: String,
+    /// When.
+    pub at_ms: u64,
+    /// File name.
+    pub file: String,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Digest in the seal, by which both sides can name the same file.
+    pub digest: String,
+    /// Who sent it.
+    pub sender: String,
+    /// Their bureau.
+    pub bureau: String,
+    /// Their device.
+    pub device: String,
+    /// Record id → number of changes that went along.
+    pub records: BTreeMap<String, usize>,
+    /// How many photos went along.
+    pub photos: usize,
+}
+
+/// A file to import.
+#[expect(async_fn_in_trait, reason = "the browser has one thread; no caller needs Send")]
+pub trait Source {
+    /// Its size.
+    fn size_bytes(&self) -> u64;
+    /// Its name.
+    fn name(&self) -> String;
+    /// Bytes `from..to`; `None` when they can't be read.
+    async fn read(&self, from: u64, to: u64) -> Option<Vec<u8>>;
+}
+
+/// What became of a record of an imported file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It was not here.
+    New,
+    /// All of it was here already.
+    Known,
+    /// It was here and has grown.
+    Newer {
+        /// Changes that were not here.
+        changes: usize,
+    },
+    /// It has grown, and some values were set by people who had not seen each other's. Both are kept.
+    Conflicting {
+        /// Changes that were not here.
+        changes: usize,
+        /// Places where values differ.
+        places: usize,
+    },
+    /// Not taken in: the file and this device hold two different changes with one number, which is proof of tampering or of a copied phone.
+    Refused,
+}
+
+/// What became of one record.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RecordReport {
+    /// As it stands now.
+    pub summary: Summary,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Photos that it names and that are neither in this file nor here.
+    pub photos_absent: usize,
+}
+
+/// What an import did.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ImportReport {
+    /// The header.
+    pub header: Header,
+    /// Digest in the seal.
+    pub digest: String,
+    /// The records.
+    pub records: Vec<RecordReport>,
+    /// Photos that were not here.
+    pub photos_new: usize,
+    /// Photos that were here already.
+    pub photos_known: usize,
+    /// What is odd but not wrong.
+    pub notices: Vec<Notice>,
+}
+
+impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
+    /// Plans the export of some records, split into parts of at most `cap_bytes`.
+    ///
+    /// # Errors
+    /// [`TransferError`] when a record can't be loaded or there are too many.
+    pub async fn plan_export(&self, ids: &[RecordId], purpose: BundlePurpose, cap_bytes: u64) -> Result<ExportPlan, TransferError> {
+        let mut items = Vec::new();
+        let mut absent = Vec::new();
+        for id in ids {
+            let record = self.load(id).await?;
+            let mut named = Vec::new();
+            for sha256 in named_photos(&record) {
+                match self.store.get(Table::Blobs, &sha256.to_string()).await? {
+                    Some(bytes) => named.push(PartPhoto { sha256, size_bytes: bytes.len() as u64 }),
+                    None => absent.push(sha256),
+                }
+            }
+            let line_bytes = record_line(record.journal(), &self.record_extra(id).await?).len() as u64;
+            items.push(PartItem { record: id.clone(), line_bytes, photos: named });
+        }
+        let parts = plan_parts(&items, cap_bytes)?;
+        Ok(ExportPlan { bundle: self.new_bundle_id(), purpose, created_at: self.clock().now(), parts, absent })
+    }
+
+    /// Writes part `k` (from 1) piece by piece into `sink` and notes it in the ledger under `file`.
+    ///
+    /// # Errors
+    /// [`TransferError`]; nothing is noted then.
+    pub async fn write_part(
+        &self,
+        plan: &ExportPlan,
+        k: usize,
+        from: &SenderName,
+        file: &str,
+        mut sink: impl FnMut(&[u8]),
+        progress: impl Fn(Progress),
+    ) -> Result<LedgerEntry, TransferError> {
+        let part = k.checked_sub(1).and_then(|index| plan.parts.get(index)).ok_or(TransferError::Unreadable)?;
+        let total = (part.records.len() + part.photos.len()) as u64;
+        let header = self.header(plan, k, from);
+        let mut size_bytes = 0;
+        let mut emit = |bytes: Vec<u8>| {
+            size_bytes += bytes.len() as u64;
+            sink(&bytes);
+        };
+        let (mut writer, bytes) = Writer::begin(&header)?;
+        emit(bytes);
+        let mut done = 0;
+        let mut step = || {
+            done += 1;
+            progress(Progress { done, total });
+        };
+        let mut records = BTreeMap::new();
+        for id in &part.records {
+            let record = self.load(id).await?;
+            emit(writer.record(record.journal(), &self.record_extra(id).await?)?);
+            records.insert(id.to_string(), record.journal().len());
+            step();
+        }
+        for &digest in &part.photos {
+            if let Some(bytes) = self.store.get(Table::Blobs, &digest.to_string()).await? {
+                let mime = Mime::sniff(&bytes).unwrap_or(Mime::Jpeg);
+                emit(writer.photo(&Photo { sha256: digest, mime, bytes, extra: Extra::new() })?);
+            }
+            step();
+        }
+        let digest = writer.digest();
+        emit(writer.finish(self.key())?);
+        let entry = LedgerEntry {
+            direction: "export".to_owned(),
+            bundle: plan.bundle.to_string(),
+            k: header.part.k,
+            n: header.part.n,
+            purpose: plan.purpose.to_string(),
+            at_ms: self.clock().now().ms(),
+            file: file.to_owned(),
+            size_bytes,
+            digest: digest.to_string(),
+            sender: from.name.clone(),
+            bureau: from.bureau.clone(),
+            device: self.device().to_string(),
+            records,
+            photos: part.photos.len(),
+        };
+        self.store.commit(vec![put_ledger(&entry)]).await?;
+        Ok(entry)
+    }
+
+    fn header(&self, plan: &ExportPlan, k: usize, from: &SenderName) -> Header {
+        let cut = |text: &str| text.chars().take(crate::bundle::limits::NAME_CHARS).collect();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Header {
+            id: plan.bundle.clone(),
+            purpose: plan.purpose.clone(),
+            from: Sender {
+                device: self.device(),
+                key: self.key().public(),
+                name: cut(&from.name),
+                bureau: cut(&from.bureau),
+                extra: Extra::new(),
+            },
+            created_at: plan.created_at,
+            part: Part { k: count(k), n: count(plan.parts.len()), extra: Extra::new() },
+            extra: Extra::new(),
+        }
+    }
+
+    /// The ledger, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn ledger(&self) -> Result<Vec<LedgerEntry>, StoreError> {
+        let stored = self.store.scan(Table::Ledger, "").await?;
+        Ok(stored.iter().rev().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
+    }
+
+    /// Unknown fields of a record's line, as they came with an import.
+    async fn record_extra(&self, id: &RecordId) -> Result<Extra, StoreError> {
+        let stored = self.store.get(Table::Meta, &extra_key(id)).await?;
+        Ok(stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    /// Checks a file to its end without keeping anything of it.
+    ///
+    /// # Errors
+    /// [`TransferError::Refused`] names the place; [`TransferError::Unreadable`] when the file can't be read.
+    pub async fn verify(&self, file: &impl Source, progress: impl Fn(Progress)) -> Result<(Verified, Vec<PhotoSpan>), TransferError> {
+        let mut reader = Reader::new(Limits::default());
+        let mut spans = Vec::new();
+        let total = file.size_bytes();
+        let mut at = 0;
+        while at < total {
+            let to = (at + SLICE_BYTES).min(total);
+            let bytes = file.read(at, to).await.ok_or(TransferError::Unreadable)?;
+            for event in reader.feed(&bytes)? {
+                if let Event::Photo(photo) = event {
+                    spans.push(PhotoSpan { sha256: photo.photo.sha256, offset: photo.data_offset, len: photo.data_len });
+                }
+            }
+            at = to;
+            progress(Progress { done: at, total });
+        }
+        Ok((reader.finish()?, spans))
+    }
+
+    /// Imports a file: checks all of it first, then keeps its photos, then its records.
+    ///
+    /// Importing again, in any order, changes nothing. When the store fails half-way, what was kept stays and importing again completes it.
+    ///
+    /// # Errors
+    /// [`TransferError`]; when the file is refused nothing of it was kept.
+    pub async fn import(&self, file: &impl Source, progress: impl Fn(Progress)) -> Result<ImportReport, TransferError> {
+        // Checking and keeping take about as long; the bar goes over both.
+        let total = file.size_bytes() * 2;
+        let (verified, spans) = self.verify(file, |step| progress(Progress { done: step.done, total })).await?;
+        let (mut photos_new, mut photos_known) = (0, 0);
+        let in_file: BTreeSet<Sha256> = spans.iter().map(|span| span.sha256).collect();
+        for span in &spans {
+            let key = span.sha256.to_string();
+            if self.store.get(Table::Blobs, &key).await?.is_some() {
+                photos_known += 1;
+            } else {
+                let value = read_photo(file, span).await?;
+                self.store.commit(vec![Op::Put { table: Table::Blobs, key, value }]).await?;
+                photos_new += 1;
+            }
+            progress(Progress { done: file.size_bytes() + span.offset, total });
+        }
+        let records = self.import_records(file, &verified, &in_file).await?;
+        let entry = import_entry(&verified, &file.name(), self.clock().now(), &records, photos_new + photos_known);
+        self.store.commit(vec![put_ledger(&entry)]).await?;
+        progress(Progress { done: total, total });
+        Ok(ImportReport {
+            header: verified.header,
+            digest: verified.seal.digest.to_string(),
+            records,
+            photos_new,
+            photos_known,
+            notices: verified.notices,
+        })
+    }
+
+    /// Second pass over the records, one in memory at a time.
+    async fn import_records(
+        &self,
+        file: &impl Source,
+        verified: &Verified,
+        in_file: &BTreeSet<Sha256>,
+    ) -> Result<Vec<RecordReport>, TransferError> {
+        let mut reader = Reader::new(Limits::default());
+        let mut reports = Vec::new();
+        let mut at = 0;
+        while reports.len() < verified.records && at < file.size_bytes() {
+            let to = (at + SLICE_BYTES).min(file.size_bytes());
+            let bytes = file.read(at, to).await.ok_or(TransferError::Unreadable)?;
+            for event in reader.feed(&bytes).map_err(|_| TransferError::Changed)? {
+                if let Event::Record(model) = event {
+                    reports.push(self.import_record(*model, in_file).await?);
+                }
+            }
+            at = to;
+        }
+        if reports.len() == verified.records { Ok(reports) } else { Err(TransferError::Changed) }
+    }
+
+    async fn import_record(&self, model: RecordModel, in_file: &BTreeSet<Sha256>) -> Result<RecordReport, TransferError> {
+        let existing = match self.load(&model.id).await {
+            Ok(record) => record,
+            Err(AppError::NoRecord) => Record::new(Journal::new(model.id.clone())),
+            Err(error) => return Err(error.into()),
+        };
+        let was_here = !existing.journal().is_empty();
+        let fresh: Vec<_> = model.journal.entries().filter(|entry| !existing.journal().contains(entry)).cloned().collect();
+        let mut journal = existing.journal().clone();
+        // Of the same record by construction.
+        let _ = journal.merge(&model.journal);
+        if !journal.forks().is_empty() {
+            let summary = Summary::of(existing.journal(), existing.state());
+            return Ok(RecordReport { summary, outcome: Outcome::Refused, photos_absent: 0 });
+        }
+        let merged = Record::new(journal);
+        let summary = Summary::of(merged.journal(), merged.state());
+        let outcome = match (was_here, fresh.len()) {
+            (false, _) => Outcome::New,
+            (true, 0) => Outcome::Known,
+            (true, changes) if summary.conflicts > existing.state().conflicts().len() => {
+                Outcome::Conflicting { changes, places: summary.conflicts }
+            }
+            (true, changes) => Outcome::Newer { changes },
+        };
+        if !fresh.is_empty() {
+            let mut ops: Vec<Op> = fresh.iter().map(put_entry).collect();
+            ops.push(put_summary(&summary));
+            if !model.extra.is_empty() {
+                let value = serde_json::to_vec(&model.extra).unwrap_or_default();
+                ops.push(Op::Put { table: Table::Meta, key: extra_key(&model.id), value });
+            }
+            self.store.commit(ops).await?;
+        }
+        let mut photos_absent = 0;
+        for sha256 in named_photos(&merged) {
+            if !in_file.contains(&sha256) && self.store.get(Table::Blobs, &sha256.to_string()).await?.is_none() {
+                photos_absent += 1;
+            }
+        }
+        Ok(RecordReport { summary, outcome, photos_absent })
+    }
+}
+
+/// Where a photo's base64 text stands in a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PhotoSpan {
+    /// The photo.
+    pub sha256: Sha256,
+    /// First byte of the text.
+    pub offset: u64,
+    /// Length of the text.
+    pub len: u64,
+}
+
+async fn read_photo(file: &impl Source, span: &PhotoSpan) -> Result<Vec<u8>, TransferError> {
+    let text = file.read(span.offset, span.offset + span.len).await.ok_or(TransferError::Unreadable)?;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| TransferError::Changed)?;
+    if sha256(&bytes) == span.sha256 { Ok(bytes) } else { Err(TransferError::Changed) }
+}
+
+/// The photos that a record names and that count, with the originals that were kept.
+fn named_photos(record: &Record) -> Vec<Sha256> {
+    let mut seen = BTreeSet::new();
+    photos(record.state())
+        .into_iter()
+        .flat_map(|photo| [Some(photo.sha256), photo.original])
+        .flatten()
+        .filter_map(|digest| Sha256::parse(&digest).ok())
+        .filter(|digest| seen.insert(*digest))
+        .collect()
+}
+
+fn extra_key(id: &RecordId) -> String {
+    format!("record-extra/{id}")
+}
+
+fn put_ledger(entry: &LedgerEntry) -> Op {
+    let value = serde_json::to_vec(entry).unwrap_or_default();
+    Op::Put { table: Table::Ledger, key: format!("{:013}-{}-{}-{}", entry.at_ms, entry.bundle, entry.k, entry.direction), value }
+}
+
+fn import_entry(verified: &Verified, file: &str, at: Instant, records: &[RecordReport], photos: usize) -> LedgerEntry {
+    let header = &verified.header;
+    LedgerEntry {
+        direction: "import".to_owned(),
+        bundle: header.id.to_string(),
+        k: header.part.k,
+        n: header.part.n,
+        purpose: header.purpose.to_string(),
+        at_ms: at.ms(),
+        file: file.chars().take(120).collect(),
+        size_bytes: verified.size_bytes,
+        digest: verified.seal.digest.to_string(),
+        sender: header.from.name.clone(),
+        bureau: header.from.bureau.clone(),
+        device: header.from.device.to_string(),
+        records: records.iter().map(|report| (report.summary.id.clone(), report.summary.changes)).collect(),
+        photos,
+    }
+}

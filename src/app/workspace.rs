@@ -281,13 +281,8 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`StoreError`] when the store can't be read.
     pub async fn summaries(&self) -> Result<Vec<Summary>, StoreError> {
-        let mut summaries: Vec<Summary> = self
-            .store
-            .scan(Table::Records, "")
-            .await?
-            .into_iter()
-            .filter_map(|(_, bytes)| serde_json::from_slice(&bytes).ok())
-            .collect();
+        let mut summaries: Vec<Summary> =
+            self.store.scan(Table::Records, "").await?.into_iter().filter_map(|(_, bytes)| serde_json::from_slice(&bytes).ok()).collect();
         summaries.sort_by(|a, b| (b.updated_ms, &b.id).cmp(&(a.updated_ms, &a.id)));
         Ok(summaries)
     }
@@ -298,13 +293,8 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// [`AppError`] when the store fails.
     pub async fn rebuild_summaries(&self) -> Result<usize, AppError> {
         let known: std::collections::BTreeSet<String> = self.store.keys(Table::Records, "").await?.into_iter().collect();
-        let mut records: Vec<String> = self
-            .store
-            .keys(Table::Changes, "")
-            .await?
-            .into_iter()
-            .filter_map(|key| key.split('/').next().map(str::to_owned))
-            .collect();
+        let mut records: Vec<String> =
+            self.store.keys(Table::Changes, "").await?.into_iter().filter_map(|key| key.split('/').next().map(str::to_owned)).collect();
         records.dedup();
         let mut made = 0;
         for id in records.iter().filter(|id| !known.contains(*id)) {

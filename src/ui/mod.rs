@@ -1,8 +1,98 @@
-//! The screens.
-use leptos::prelude::*;
+//! The screens. They show what the use cases say and pass on what is tapped; they hold no rule of law.
 
-/// Mounts the app.
+pub mod check;
+pub mod export;
+pub mod finish;
+pub mod home;
+pub mod icon;
+pub mod item;
+pub mod me;
+pub mod office;
+pub mod photo;
+pub mod print;
+pub mod record;
+pub mod rescue;
+pub mod sign;
+pub mod start;
+pub mod state;
+pub mod widget;
+pub mod words;
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use state::{App, Boot};
+use widget::{Nav, Toasts, UpdateBanner};
+
+/// Mounts the app into the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| view! { <main><h1>"巡检通"</h1></main> });
+    leptos::mount::mount_to_body(Root);
+}
+
+/// The whole app.
+#[component]
+fn Root() -> impl IntoView {
+    let app = App::provide();
+    app.open();
+    view! {
+        <Router>
+            {move || match app.boot.get() {
+                Boot::Opening => view! { <Opening/> }.into_any(),
+                Boot::Ready => view! { <Screens/> }.into_any(),
+                Boot::Lost { .. } | Boot::Failed { .. } => view! { <rescue::Rescue/> }.into_any(),
+            }}
+        </Router>
+        <Toasts/>
+    }
+}
+
+#[component]
+fn Opening() -> impl IntoView {
+    view! {
+        <main class="page">
+            <div class="empty" role="status">
+                <span class="spinner"></span>
+                <p>{move || words::words().opening}</p>
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn Screens() -> impl IntoView {
+    view! {
+        <UpdateBanner/>
+        <Routes fallback=|| view! { <NotFound/> }>
+            <Route path=path!("/") view=home::Home/>
+            <Route path=path!("/start") view=start::Start/>
+            <Route path=path!("/start/:unit") view=start::Start/>
+            <Route path=path!("/start/:unit/:equipment") view=start::Start/>
+            <Route path=path!("/check/:id") view=check::Check/>
+            <Route path=path!("/check/:id/finish") view=finish::Finish/>
+            <Route path=path!("/records") view=home::Records/>
+            <Route path=path!("/record/:id") view=record::RecordPage/>
+            <Route path=path!("/record/:id/print") view=print::PrintPage/>
+            <Route path=path!("/export") view=export::Export/>
+            <Route path=path!("/office") view=office::Office/>
+            <Route path=path!("/me") view=me::Me/>
+        </Routes>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    let w = words::words;
+    view! {
+        <main class="page has-nav">
+            <div class="empty">
+                {icon::icon("search")}
+                <h1>{move || w().not_found}</h1>
+                <p>{move || w().not_found_hint}</p>
+                <a class="btn primary" href="/">{move || w().to_home}</a>
+            </div>
+        </main>
+        <Nav/>
+    }
 }

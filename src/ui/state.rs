@@ -1,0 +1,364 @@
+//! What the whole app shares: the workspace, the preferences, and the state of offline readiness.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_storage::{LocalStorage as Preferences, Storage as _};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::words;
+use crate::app::session::{SaveState, Session};
+use crate::app::workspace::{AppError, Record, Workspace};
+use crate::browser::clock::BrowserClock;
+use crate::browser::idb::{IdbShelf, open_shelves};
+use crate::browser::random::BrowserRandom;
+use crate::browser::update::Readiness as Offline;
+use crate::browser::{lock, storage, update};
+use crate::domain::content::Lang;
+use crate::domain::id::RecordId;
+use crate::domain::inspection::Summary;
+use crate::port::clock::Clock as _;
+use crate::port::twin::Twin;
+
+/// The store of the browser.
+pub type AppStore = Twin<IdbShelf, IdbShelf>;
+/// The workspace of the browser.
+pub type AppWorkspace = Workspace<AppStore, BrowserClock, BrowserRandom>;
+/// A session in the browser.
+pub type AppSession = Session<AppStore, BrowserClock, BrowserRandom>;
+
+const PREFERENCES: &str = "spotcheck.preferences";
+
+/// Someone who inspects.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Officer {
+    /// Name.
+    pub name: String,
+    /// Enforcement certificate number (执法证号).
+    pub cert_no: String,
+}
+
+/// Where the person was, to come back to after the page was killed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// The record.
+    pub record: String,
+    /// The item.
+    pub item: String,
+}
+
+/// Preferences of this device. Never work: work is in the store.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Prefs {
+    /// Language.
+    pub lang: Lang,
+    /// `auto`, `light`, `dark` or `sun`.
+    pub theme: String,
+    /// Elder mode.
+    pub large: bool,
+    /// The one who holds the phone.
+    pub officer: Officer,
+    /// The usual partner.
+    pub partner: Officer,
+    /// The bureau.
+    pub bureau: String,
+    /// Whether original photos are kept beside the resized ones.
+    pub keep_originals: bool,
+    /// Where the person was.
+    pub place: Option<Place>,
+    /// Whether the advice to install was put away.
+    pub install_hint_closed: bool,
+}
+
+/// How far opening has come.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Boot {
+    /// Still at it.
+    Opening,
+    /// Open.
+    Ready,
+    /// Storage is empty or behind although work was kept on this device.
+    Lost {
+        /// The highest number that was announced as kept.
+        announced: u64,
+        /// The highest number that is there.
+        found: u64,
+    },
+    /// Storage can't be used here.
+    Failed {
+        /// The error, for the words.
+        error: crate::port::twin::StoreError,
+    },
+}
+
+/// A short message with perhaps one thing to do.
+#[derive(Clone)]
+pub struct Toast {
+    /// For taking it away.
+    pub id: u64,
+    /// What it says.
+    pub text: String,
+    /// Label and act of the button.
+    pub action: Option<(String, Callback<()>)>,
+}
+
+/// What the whole app shares. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// How far opening has come.
+    pub boot: RwSignal<Boot>,
+    /// The workspace, once open.
+    workspace: StoredValue<Option<Rc<AppWorkspace>>, LocalStorage>,
+    /// Preferences.
+    pub prefs: RwSignal<Prefs>,
+    /// Summaries of all records, the latest first.
+    pub summaries: RwSignal<Vec<Summary>>,
+    /// Offline readiness.
+    pub offline: RwSignal<Offline>,
+    /// A new version waits to be used.
+    pub update: RwSignal<bool>,
+    /// Whether this tab may write.
+    pub owner: RwSignal<bool>,
+    /// Messages.
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// How many values were repaired at the start.
+    pub repaired: RwSignal<usize>,
+    /// Whether the browser promised not to evict the data.
+    pub persisted: RwSignal<bool>,
+    /// Whether a record is open for writing; an update waits for it.
+    pub writing: RwSignal<bool>,
+    /// Whether something is being typed that is not kept yet.
+    pub typing: RwSignal<bool>,
+    /// Acts that keep what is still being typed; called when the page is hidden.
+    flushers: StoredValue<Vec<(u64, Box<dyn Fn()>)>, LocalStorage>,
+    next_id: StoredValue<u64>,
+}
+
+impl App {
+    /// Makes the app and gives it to everything below.
+    pub fn provide() -> Self {
+        let prefs: Prefs = Preferences::get(PREFERENCES).unwrap_or_default();
+        words::set_lang(prefs.lang);
+        let app = Self {
+            boot: RwSignal::new(Boot::Opening),
+            workspace: StoredValue::new_local(None),
+            prefs: RwSignal::new(prefs),
+            summaries: RwSignal::new(Vec::new()),
+            offline: RwSignal::new(Offline::Preparing { done: 0, total: 0 }),
+            update: RwSignal::new(false),
+            owner: RwSignal::new(true),
+            toasts: RwSignal::new(Vec::new()),
+            repaired: RwSignal::new(0),
+            persisted: RwSignal::new(false),
+            writing: RwSignal::new(false),
+            typing: RwSignal::new(false),
+            flushers: StoredValue::new_local(Vec::new()),
+            next_id: StoredValue::new(0),
+        };
+        provide_context(app);
+        Effect::new(move |_| {
+            let prefs = app.prefs.get();
+            words::set_lang(prefs.lang);
+            apply_look(&prefs);
+        });
+        app
+    }
+
+    /// The app, from anywhere below the root.
+    pub fn get() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// Opens the store and the workspace.
+    pub fn open(self) {
+        self.watch_page();
+        update::watch(move |offline| self.offline.set(offline), move || self.update.set(true));
+        leptos::task::spawn_local(async move {
+            if let Err(boot) = self.try_open().await {
+                self.boot.set(boot);
+            }
+        });
+    }
+
+    async fn try_open(self) -> Result<(), Boot> {
+        let failed = |error: crate::port::twin::StoreError| Boot::Failed { error };
+        let owns = lock::try_own(move || {
+            // The other tab is gone: read what it kept, then write.
+            let _ = window().location().reload();
+        })
+        .await;
+        let (a, b) = open_shelves().await.map_err(|error| failed(error.into()))?;
+        let marker = storage::read_marker();
+        let (twin, report) = Twin::open(a, b, marker.as_ref().map(|marker| marker.seq)).await.map_err(|error| failed(error.into()))?;
+        if let Some(lost) = &report.lost {
+            return Err(Boot::Lost { announced: lost.announced, found: lost.found });
+        }
+        twin.set_owner(owns);
+        self.owner.set(owns);
+        self.repaired.set(report.repaired);
+        let workspace = Workspace::open(twin, BrowserClock, BrowserRandom).await.map_err(failed)?;
+        let workspace = Rc::new(workspace);
+        if owns {
+            // A cache only: what can't be made now is made at the next start.
+            let _ = workspace.rebuild_summaries().await;
+        }
+        self.workspace.set_value(Some(workspace.clone()));
+        self.apply_officer();
+        self.refresh().await;
+        self.persisted.set(storage::persisted().await);
+        self.boot.set(Boot::Ready);
+        Ok(())
+    }
+
+    /// Goes on although something is missing, after the person was told.
+    pub fn open_anyway(self) {
+        storage::clear_marker();
+        self.boot.set(Boot::Opening);
+        leptos::task::spawn_local(async move {
+            if let Err(boot) = self.try_open().await {
+                self.boot.set(boot);
+            }
+        });
+    }
+
+    /// The workspace. Only called from screens, which are shown once it is open.
+    pub fn workspace(self) -> Rc<AppWorkspace> {
+        self.workspace.get_value().expect("screens are shown only after the workspace was opened")
+    }
+
+    /// Reads the summaries again.
+    pub async fn refresh(self) {
+        if let Some(workspace) = self.workspace.get_value()
+            && let Ok(summaries) = workspace.summaries().await
+        {
+            self.summaries.set(summaries);
+        }
+    }
+
+    /// Writes who is at work into everything that follows.
+    pub fn apply_officer(self) {
+        if let Some(workspace) = self.workspace.get_value() {
+            let officer = self.prefs.with_untracked(|prefs| prefs.officer.clone());
+            let by = [officer.name, officer.cert_no].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            workspace.set_officer(&by);
+        }
+    }
+
+    /// Changes preferences and keeps them.
+    pub fn set_prefs(self, change: impl FnOnce(&mut Prefs)) {
+        self.prefs.update(change);
+        // Preferences are comfort: when they can't be kept the app still works.
+        let _ = self.prefs.with_untracked(|prefs| Preferences::set(PREFERENCES, prefs));
+        self.apply_officer();
+    }
+
+    /// Remembers where the person is, without telling the screens.
+    pub fn set_place(self, place: Option<Place>) {
+        if self.prefs.with_untracked(|prefs| prefs.place == place) {
+            return;
+        }
+        self.prefs.update_untracked(|prefs| prefs.place = place);
+        let _ = self.prefs.with_untracked(|prefs| Preferences::set(PREFERENCES, prefs));
+    }
+
+    /// A session on a record, which announces what was kept.
+    pub async fn session(self, id: &RecordId, save: RwSignal<SaveState>) -> Result<Rc<AppSession>, AppError> {
+        let workspace = self.workspace();
+        let record = workspace.load(id).await?;
+        Ok(self.session_on(record, save))
+    }
+
+    /// A session on a record in memory.
+    pub fn session_on(self, record: Record, save: RwSignal<SaveState>) -> Rc<AppSession> {
+        let workspace = self.workspace();
+        Rc::new(Session::new(workspace, record, Box::new(move |state| save.set(state.clone()))))
+    }
+
+    /// After work was kept: asks the browser to keep the data for good and notes how far the store has come.
+    pub fn after_save(self) {
+        if let Some(workspace) = self.workspace.get_value() {
+            storage::write_marker(workspace.device().as_str(), workspace.store.seq());
+        }
+        if !self.persisted.get_untracked() {
+            leptos::task::spawn_local(async move {
+                self.persisted.set(storage::persist().await);
+            });
+        }
+    }
+
+    /// Shows a message.
+    pub fn toast(self, text: impl Into<String>) {
+        self.toast_with(text, None);
+    }
+
+    /// Shows a message with something to do.
+    pub fn toast_with(self, text: impl Into<String>, action: Option<(String, Callback<()>)>) {
+        let id = self.new_id();
+        let stay = if action.is_some() { 8 } else { 4 };
+        // One at a time: a phone has no room for more, and the last is the one that matters.
+        self.toasts.set(vec![Toast { id, text: text.into(), action }]);
+        set_timeout(move || self.close_toast(id), Duration::from_secs(stay));
+    }
+
+    /// Takes a message away.
+    pub fn close_toast(self, id: u64) {
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+    }
+
+    fn new_id(self) -> u64 {
+        self.next_id.update_value(|id| *id += 1);
+        self.next_id.get_value()
+    }
+
+    /// Adds an act that keeps what is still being typed. Returns its number for [`App::remove_flusher`].
+    pub fn add_flusher(self, flush: impl Fn() + 'static) -> u64 {
+        let id = self.new_id();
+        self.flushers.update_value(|flushers| flushers.push((id, Box::new(flush))));
+        id
+    }
+
+    /// Takes such an act away.
+    pub fn remove_flusher(self, id: u64) {
+        self.flushers.try_update_value(|flushers| flushers.retain(|(known, _)| *known != id));
+    }
+
+    /// Keeps everything that is still being typed, now.
+    pub fn flush_typing(self) {
+        self.flushers.with_value(|flushers| flushers.iter().for_each(|(_, flush)| flush()));
+    }
+
+    fn watch_page(self) {
+        let flush = move |_| self.flush_typing();
+        let _ = window_event_listener_untyped("pagehide", flush);
+        let _ = window_event_listener_untyped("visibilitychange", flush);
+        let _ = window_event_listener_untyped("blur", flush);
+    }
+
+    /// Milliseconds since the epoch, now.
+    pub fn now_ms(self) -> u64 {
+        BrowserClock.read().wall_ms
+    }
+
+    /// Minutes east of Greenwich, now.
+    pub fn offset_min(self) -> i32 {
+        BrowserClock.read().offset_min
+    }
+}
+
+fn apply_look(prefs: &Prefs) {
+    let Some(root) = document().document_element() else { return };
+    let dark = || window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches());
+    let theme = match prefs.theme.as_str() {
+        "light" | "dark" | "sun" => prefs.theme.as_str(),
+        _ if dark() => "dark",
+        _ => "light",
+    };
+    // The page still works when an attribute can't be set; it only looks plain.
+    let _ = root.set_attribute("data-theme", theme);
+    let _ = root.set_attribute("data-size", if prefs.large { "large" } else { "normal" });
+    let _ = root.set_attribute("lang", prefs.lang.tag());
+}

@@ -1,0 +1,90 @@
+//! Words of the screens, in both languages. A text that lacks one language does not compile.
+
+pub mod common;
+pub mod errors;
+pub mod office;
+
+use leptos::prelude::*;
+
+use crate::domain::content::Lang;
+
+/// Declares a table of words: a struct and its two languages.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($key:ident: $zh:literal, $en:literal;)* }) => {
+        $(#[$meta])*
+        #[allow(missing_docs, reason = "each field is documented by its own text")]
+        #[derive(Debug)]
+        pub struct $name { $(pub $key: &'static str,)* }
+
+        impl $name {
+            /// Chinese.
+            pub const ZH: Self = Self { $($key: $zh,)* };
+            /// English.
+            pub const EN: Self = Self { $($key: $en,)* };
+            /// Every word with its name, for tests.
+            pub const ALL: &'static [(&'static str, &'static str, &'static str)] = &[$((stringify!($key), $zh, $en),)*];
+
+            /// The words in a language.
+            #[must_use]
+            pub fn of(lang: $crate::domain::content::Lang) -> &'static Self {
+                match lang {
+                    $crate::domain::content::Lang::Zh => &Self::ZH,
+                    $crate::domain::content::Lang::En => &Self::EN,
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+thread_local! {
+    static LANG: ArcRwSignal<Lang> = ArcRwSignal::new(Lang::Zh);
+}
+
+/// The language of the screens; screens that ask follow a change.
+#[must_use]
+pub fn lang() -> Lang {
+    LANG.with(|lang| lang.get())
+}
+
+/// The language now, without following a change.
+#[must_use]
+pub fn lang_now() -> Lang {
+    LANG.with(|lang| lang.get_untracked())
+}
+
+/// Switches the language.
+pub fn set_lang(to: Lang) {
+    LANG.with(|lang| {
+        if lang.get_untracked() != to {
+            lang.set(to);
+        }
+    });
+}
+
+/// The words of the inspector's screens, in the language of the screens.
+#[must_use]
+pub fn words() -> &'static common::Common {
+    common::Common::of(lang())
+}
+
+/// The words of the office's screens, in the language of the screens.
+#[must_use]
+pub fn office_words() -> &'static office::OfficeWords {
+    office::OfficeWords::of(lang())
+}
+
+/// Puts values into a text, each `{}` in turn.
+#[must_use]
+pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {
+    let mut parts = text.split("{}");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    let mut values = values.iter();
+    for part in parts {
+        if let Some(value) = values.next() {
+            filled.push_str(&value.to_string());
+        }
+        filled.push_str(part);
+    }
+    filled
+}
