@@ -1,6 +1,7 @@
 //! The screens. They show what the use cases say and pass on what is tapped; they hold no rule of law.
 
 pub mod check;
+pub mod content;
 pub mod export;
 pub mod finish;
 pub mod home;

@@ -1,0 +1,131 @@
+//! Content of the app (checklists, code tables), fetched from our own origin and kept for the life of the page.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::domain::checklist::{Checklist, Phrase};
+use crate::domain::content::Lang;
+
+/// Why content is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContentError {
+    /// It can't be fetched: no network and not kept for offline use.
+    #[error("{path} can't be fetched")]
+    Absent {
+        /// Which file.
+        path: String,
+    },
+    /// It is not what it should be.
+    #[error("{path} can't be read: {problem}")]
+    Unreadable {
+        /// Which file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+thread_local! {
+    static FILES: RefCell<BTreeMap<String, Rc<Value>>> = RefCell::default();
+}
+
+/// A JSON file below `content/`.
+///
+/// # Errors
+/// [`ContentError`] when it can't be fetched or is no JSON.
+pub async fn json(path: &str) -> Result<Rc<Value>, ContentError> {
+    if let Some(known) = FILES.with_borrow(|files| files.get(path).cloned()) {
+        return Ok(known);
+    }
+    let absent = || ContentError::Absent { path: path.to_owned() };
+    let text = fetch(&format!("/content/{path}")).await.ok_or_else(absent)?;
+    let value = serde_json::from_str(&text).map_err(|error| ContentError::Unreadable { path: path.to_owned(), problem: error.to_string() })?;
+    let value: Rc<Value> = Rc::new(value);
+    FILES.with_borrow_mut(|files| files.insert(path.to_owned(), value.clone()));
+    Ok(value)
+}
+
+async fn fetch(url: &str) -> Option<String> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+/// A checklist of the library.
+///
+/// # Errors
+/// [`ContentError`] when it can't be fetched or is no checklist.
+pub async fn checklist(id: &str) -> Result<Checklist, ContentError> {
+    let path = format!("checklists/{id}.json");
+    let value = json(&path).await?;
+    Checklist::from_record(&value).map_err(|error| ContentError::Unreadable { path, problem: error.to_string() })
+}
+
+/// The ready sentences of a checklist, by item id. Empty when the library has none or another version of the list.
+pub async fn phrases(id: &str) -> BTreeMap<String, Vec<Phrase>> {
+    let Ok(list) = checklist(id).await else { return BTreeMap::new() };
+    list.items.into_iter().map(|item| (item.id, item.phrases)).collect()
+}
+
+/// An entry of a code table.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Code {
+    /// Stored code.
+    pub code: String,
+    /// Label.
+    pub zh: String,
+    /// Label in English.
+    pub en: String,
+    /// What it means.
+    pub explain_zh: String,
+    /// The same in English.
+    pub explain_en: String,
+    /// Days of the preset deadline.
+    pub default_deadline_days: Option<u64>,
+    /// Whether use must stop.
+    pub stop_use: bool,
+}
+
+impl Code {
+    /// The label in a language.
+    #[must_use]
+    pub fn label(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+
+    fn read(value: &Value) -> Self {
+        let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self {
+            code: text("code"),
+            zh: text("zh"),
+            en: text("en"),
+            explain_zh: text("explain_zh"),
+            explain_en: text("explain_en"),
+            default_deadline_days: value.get("default_deadline_days").and_then(Value::as_u64),
+            stop_use: value.get("stop_use").and_then(Value::as_bool) == Some(true),
+        }
+    }
+}
+
+/// The entries of `codes/<table>.json`; none when it can't be fetched.
+pub async fn codes(table: &str) -> Vec<Code> {
+    let Ok(value) = json(&format!("codes/{table}.json")).await else { return Vec::new() };
+    value.get("items").and_then(Value::as_array).map(|items| items.iter().map(Code::read).collect()).unwrap_or_default()
+}
+
+/// The types of elevators: code and label.
+pub async fn elevator_types() -> Vec<Code> {
+    let Ok(value) = json("codes/equipment-types.json").await else { return Vec::new() };
+    let list = |value: &Value, field: &str| value.get(field).and_then(Value::as_array).cloned().unwrap_or_default();
+    let kinds = list(&value, "kinds");
+    let elevators = kinds.iter().filter(|kind| kind.get("code").and_then(Value::as_str) == Some("3000"));
+    elevators.flat_map(|kind| list(kind, "classes")).flat_map(|class| list(&class, "types")).map(|kind| Code::read(&kind)).collect()
+}
