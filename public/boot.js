@@ -9,8 +9,8 @@ const tag = document.querySelector('script[data-js][data-wasm]');
 const LOAD = {
   title: ['程序没有启动', 'The app did not start'],
   text: [
-    '已保存的记录没有受影响。请先点“重新加载”；仍不行时，联网后点“修复程序文件”（只重新下载程序，不删除记录）。',
-    'Your saved records are not affected. First try “Reload”. If that does not help, connect to the network and choose “Repair” (downloads the program again, deletes no records).',
+    '已保存的记录没有受影响。请先点“重新加载”；仍不行时，联网后点“修复程序文件”（只重新下载程序，不删除记录），并把浏览器更新到最新版本。',
+    'Your saved records are not affected. First try “Reload”. If that does not help, connect to the network and choose “Repair” (downloads the program again, deletes no records), and update your browser.',
   ],
 };
 const OLD = {
@@ -38,7 +38,7 @@ if (!window.isSecureContext) {
 } else {
   start().catch((error) => {
     console.error(error);
-    fail(error instanceof WebAssembly.CompileError ? OLD : LOAD, error);
+    fail(LOAD, error);
   });
 }
 

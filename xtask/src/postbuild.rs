@@ -1,12 +1,7 @@
 //! What Trunk leaves undone: one style sheet, the list of files for the offline worker, the
 //! version, compressed copies, headers for static hosts, and a report of sizes.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fmt::Write as _, fs, path::Path, process::Command};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -35,36 +30,53 @@ pub fn finish(root: &Path, dist: &Path) -> Result<String> {
     Ok(format!("version {version}\n{report}"))
 }
 
-/// Trunk copies `style/main.css` alone; the files it imports are put in their places, comments
-/// are dropped, and the file is named by its content.
+/// Trunk copies each style sheet as it is. Here they become one file in the order of the page,
+/// with imports in their places and without comments, named by its content. A sheet with a
+/// `media` of its own stays apart.
 fn bundle_styles(root: &Path, dist: &Path) -> Result<()> {
-    let source = root.join("style/main.css");
-    let css = strip_comments(&inline_imports(&source, 0)?);
-    let name = format!("main-{}.css", web::sha256_hex(css.as_bytes()).get(..16).unwrap_or_default());
     let index = dist.join("index.html");
     let mut html = fs::read_to_string(&index)?;
-    for file in web::files_under(dist)? {
-        let old = web::relative(dist, &file);
-        if old.starts_with("main-") && old.ends_with(".css") && !old.contains('/') {
-            fs::remove_file(&file)?;
-            html = html.replace(&old, &name);
-        }
+    let links = plain_style_links(&html);
+    let mut css = String::new();
+    for (_, name) in &links {
+        let text = fs::read_to_string(dist.join(name))?;
+        css.push_str(&inline_imports(&text, &root.join("style"), 0)?);
     }
-    ensure!(html.contains(&name), "index.html does not use style/main.css");
-    fs::write(dist.join(&name), css)?;
+    let css = strip_comments(&css);
+    let bundle = format!("style-{}.css", web::sha256_hex(css.as_bytes()).get(..16).unwrap_or_default());
+    for (at, (link, name)) in links.iter().enumerate() {
+        let new = if at == 0 { format!("<link rel=\"stylesheet\" href=\"/{bundle}\">") } else { String::new() };
+        html = html.replacen(link, &new, 1);
+        // The same sheet may be named twice.
+        let _ = fs::remove_file(dist.join(name));
+    }
+    ensure!(!links.is_empty(), "index.html has no style sheet made by Trunk");
+    fs::write(dist.join(bundle), css)?;
     fs::write(&index, html)?;
     Ok(())
 }
 
-fn inline_imports(file: &Path, depth: usize) -> Result<String> {
-    ensure!(depth < 8, "{}: style sheets import each other in a circle", file.display());
-    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+/// The links that Trunk has written for style sheets, with the names of their files.
+fn plain_style_links(html: &str) -> Vec<(String, String)> {
+    const OPEN: &str = "<link rel=\"stylesheet\" href=\"/";
+    const CLOSE: &str = "\"/>";
+    html.split(OPEN)
+        .skip(1)
+        .filter_map(|rest| rest.split_once(CLOSE).map(|(name, _)| name))
+        .filter(|name| web::is_hashed(name) && !name.contains(['"', '/']))
+        .map(|name| (format!("{OPEN}{name}{CLOSE}"), name.to_owned()))
+        .collect()
+}
+
+fn inline_imports(text: &str, folder: &Path, depth: usize) -> Result<String> {
+    ensure!(depth < 8, "{}: style sheets import each other in a circle", folder.display());
     let mut out = String::new();
     for line in text.lines() {
         match imported(line) {
             Some(name) => {
-                let path: PathBuf = file.parent().unwrap_or(file).join(name);
-                out.push_str(&inline_imports(&path, depth + 1)?);
+                let path = folder.join(name);
+                let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+                out.push_str(&inline_imports(&text, path.parent().unwrap_or(folder), depth + 1)?);
             }
             None => {
                 out.push_str(line);
@@ -226,6 +238,14 @@ mod tests {
         assert_eq!(imported("  @import url('./ui/card.css');"), Some("ui/card.css"));
         assert_eq!(imported("@import url(a.css) print;"), None);
         assert_eq!(imported(".a { color: red; }"), None);
+    }
+
+    #[test]
+    fn finds_the_style_sheets_of_trunk_only() {
+        let html = r#"<link rel="stylesheet" href="/boot.css"><link rel="stylesheet" href="/base-0123456789abcdef.css"/>
+            <link rel="stylesheet" href="/print-0123456789abcdef.css" media="print"/>"#;
+        let names: Vec<_> = plain_style_links(html).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["base-0123456789abcdef.css"]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub const HEADERS: [(&str, &str); 6] = [
     ("Referrer-Policy", "no-referrer"),
     (
         "Permissions-Policy",
-        "camera=(self), geolocation=(self), accelerometer=(), autoplay=(), bluetooth=(), display-capture=(), \
+        "camera=(self), geolocation=(self), accelerometer=(), autoplay=(), display-capture=(), \
          encrypted-media=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), \
          payment=(), publickey-credentials-create=(), publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()",
     ),
