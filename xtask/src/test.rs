@@ -242,11 +242,13 @@ fn e2e(filter: Option<&str>) -> Result<Counts> {
 
 /// What the tests and measurements in the browser are told.
 pub fn browser_env(command: &mut Command) -> Result<()> {
-    let root = tools::root();
+    let xtask = std::env::current_exe()?;
+    // Cargo puts all programs of the workspace into one folder.
+    let cli = xtask.with_file_name(format!("spotcheck{}", std::env::consts::EXE_SUFFIX));
     command
-        .env("SPOTCHECK_XTASK", std::env::current_exe()?)
-        .env("SPOTCHECK_DIST", root.join("dist"))
-        .env("SPOTCHECK_CLI", root.join("target/debug/spotcheck"))
+        .env("SPOTCHECK_XTASK", xtask)
+        .env("SPOTCHECK_DIST", tools::root().join("dist"))
+        .env("SPOTCHECK_CLI", cli)
         .env("CHROMIUM", tools::chromium().context("Chromium is missing")?);
     Ok(())
 }
