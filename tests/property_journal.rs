@@ -87,6 +87,18 @@ proptest! {
     }
 
     #[test]
+    fn the_latest_change_of_a_path_stands(steps in steps()) {
+        let [a, b, c] = &play(&steps);
+        let all = merged(&[a, b, c]);
+        let state = all.fold();
+        for path in PATHS {
+            let latest = all.timeline().into_iter().rfind(|entry| entry.change.path.as_str() == path);
+            let standing = latest.filter(|entry| !entry.change.value.is_null()).map(|entry| entry.hash);
+            prop_assert_eq!(state.cell(path).map(|cell| cell.hash), standing);
+        }
+    }
+
+    #[test]
     fn what_a_device_saw_before_it_wrote_is_no_conflict(steps in steps()) {
         // One device alone can't contradict itself.
         let alone: Vec<Step> = steps.into_iter().map(|step| match step {

@@ -161,7 +161,8 @@ fn check_seals(journal: &Journal, place: &Place) -> Result<Vec<(String, RecordSe
 pub(super) fn named_photos(record: &RecordModel) -> (BTreeSet<Sha256>, BTreeSet<Sha256>) {
     let ever = record.journal.entries().filter(|entry| entry.change.path.as_str().starts_with("photos/"));
     let ever = ever.flat_map(|entry| digests(&entry.change.value, true)).collect();
-    let now = record.state.under("photos").flat_map(|(_, cell)| digests(&cell.value, false)).collect();
+    let deleted = |photo: &str| record.state.get(&format!("photos/{photo}/deleted")) == Some(&Value::Bool(true));
+    let now = record.state.under("photos").filter(|(photo, _)| !deleted(photo)).flat_map(|(_, cell)| digests(&cell.value, false)).collect();
     (ever, now)
 }
 

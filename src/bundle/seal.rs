@@ -19,7 +19,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    fn digest(&self) -> Sha256 {
+    pub(super) fn digest(&self) -> Sha256 {
         sha256(&canonical_json(&json!({ "header": self.header, "records": self.records, "photos": self.photos })))
     }
 }

@@ -8,6 +8,7 @@ use super::photo::{Photo, photo_line, read_photo};
 use super::read::{CLOSE, OPEN, TO_PHOTOS, TO_RECORDS, TO_SEAL};
 use super::record::{read_record, record_line};
 use super::seal::{Lines, seal_line};
+use crate::domain::change::Sha256;
 use crate::domain::journal::Journal;
 use crate::evidence::chain::sha256;
 use crate::evidence::key::{DeviceKey, PublicKey};
@@ -79,6 +80,12 @@ impl Writer {
         self.count(&bytes)?;
         self.lines.photos.push(sha256(&json));
         Ok(bytes)
+    }
+
+    /// The digest that the seal will carry for what was written so far; both sides can name the file by it.
+    #[must_use]
+    pub fn digest(&self) -> Sha256 {
+        self.lines.digest()
     }
 
     /// Seals and ends the part.

@@ -1,0 +1,131 @@
+//! `spotcheck extract`: checked records and photos as ordinary files.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{Error, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use spotcheck::bundle::{Event, Photo};
+use spotcheck::domain::change::Sha256;
+use spotcheck::domain::journal::Journal;
+use spotcheck::evidence::chain::{entry_to_json, sha256};
+
+use crate::file;
+use crate::show::{amendments, load};
+use crate::text::{clean, print};
+use crate::verify::bad;
+use crate::words::{self, Lang};
+
+/// Checks all files, then unpacks them into a folder that is new or empty.
+pub fn run(files: &[PathBuf], folder: &Path, lang: Lang) -> u8 {
+    let (records, digests) = match load(files) {
+        Ok(loaded) => loaded,
+        Err((path, error)) => {
+            eprint!("{}", bad(path, &error, lang));
+            return error.code();
+        }
+    };
+    let mut out = match Folder::open(folder) {
+        Ok(out) => out,
+        Err(error) => return io_failed(folder, &error, lang),
+    };
+    for journal in records.values() {
+        let text = format!("{:#}\n", record_json(journal));
+        if let Err(error) = out.write(&format!("{}.json", journal.record()), text.as_bytes()) {
+            return io_failed(folder, &error, lang);
+        }
+    }
+    for (path, digest) in files.iter().zip(digests) {
+        if let Err(code) = unpack_photos(path, digest, &mut out, lang) {
+            return code;
+        }
+    }
+    match out.finish() {
+        Ok(count) => print(&match lang {
+            Lang::Zh => format!("已解出 {count} 个文件，可用 sha256sum -c SHA256SUMS 核对\n"),
+            Lang::En => format!("{count} files written; check them with sha256sum -c SHA256SUMS\n"),
+        }),
+        Err(error) => io_failed(folder, &error, lang),
+    }
+}
+
+fn io_failed(path: &Path, error: &Error, lang: Lang) -> u8 {
+    eprintln!("{}: {}", clean(&path.to_string_lossy()), words::io_error(lang, error));
+    2
+}
+
+/// Reads the file a second time, one photo in memory at a time, and makes sure that it is still the file that was checked.
+fn unpack_photos(path: &Path, digest: Sha256, out: &mut Folder, lang: Lang) -> Result<(), u8> {
+    let read = file::read(path, |event| match event {
+        Event::Photo(event) => out.write_photo(&event.photo),
+        Event::Header(_) | Event::Record(_) | Event::Seal(_) => Ok(()),
+    });
+    match read {
+        Ok(verified) if verified.seal.digest == digest => Ok(()),
+        Ok(_) => Err(io_failed(path, &ErrorKind::InvalidData.into(), lang)),
+        Err(error) => {
+            eprint!("{}", bad(path, &error, lang));
+            Err(error.code())
+        }
+    }
+}
+
+/// State and history of a record, for reading with other tools.
+fn record_json(journal: &Journal) -> Value {
+    let amended = amendments(journal);
+    let history = journal.timeline().into_iter().map(|entry| {
+        let mut change = entry_to_json(entry);
+        if amended.contains(&entry.hash)
+            && let Some(fields) = change.as_object_mut()
+        {
+            fields.insert("amendment".to_owned(), Value::Bool(true));
+        }
+        change
+    });
+    json!({ "id": journal.record(), "state": journal.fold().to_json(), "history": history.collect::<Vec<_>>() })
+}
+
+/// A folder to which files are only added, under names that are made here: identifiers and digests, never a text of a bundle.
+struct Folder {
+    path: PathBuf,
+    sums: BTreeMap<String, Sha256>,
+}
+
+impl Folder {
+    fn open(path: &Path) -> Result<Self, Error> {
+        fs::create_dir_all(path)?;
+        if fs::read_dir(path)?.next().is_some() {
+            return Err(ErrorKind::AlreadyExists.into());
+        }
+        Ok(Self { path: path.to_owned(), sums: BTreeMap::new() })
+    }
+
+    fn write_photo(&mut self, photo: &Photo) -> Result<(), Error> {
+        let (digest, ending) = (photo.sha256.to_string(), photo.mime.extension());
+        let short: String = digest.chars().take(16).collect();
+        let name = format!("{short}.{ending}");
+        match self.sums.get(&name) {
+            Some(sum) if *sum == photo.sha256 => Ok(()),
+            // Two photos whose digests begin alike: not by chance. Each keeps its own file.
+            Some(_) => self.write(&format!("{digest}.{ending}"), &photo.bytes),
+            None => self.write(&name, &photo.bytes),
+        }
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(self.path.join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        self.sums.insert(name.to_owned(), sha256(bytes));
+        Ok(())
+    }
+
+    /// Writes the list of digests last: where it is missing, the folder is not whole.
+    fn finish(mut self) -> Result<usize, Error> {
+        let count = self.sums.len();
+        let list: String = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        self.write("SHA256SUMS", list.as_bytes())?;
+        Ok(count)
+    }
+}

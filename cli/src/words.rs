@@ -1,0 +1,217 @@
+//! What the command says, in Chinese and in English.
+
+use std::io::ErrorKind;
+
+use spotcheck::bundle::{BundleError, BundlePurpose, Limited, Notice, Problem, Subject};
+
+use crate::args::UsageError;
+use crate::text::clean;
+
+/// A language.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    Zh,
+    En,
+}
+
+impl Lang {
+    /// One of two texts.
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
+    fn own(self, zh: String, en: String) -> String {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// The help text.
+pub fn help(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => {
+            "spotcheck：核验、查看、解出巡检通数据包。全程离线。
+
+用法：
+  spotcheck verify 文件…              核验数据包（可同时给出多个、各分卷）
+  spotcheck show 文件… [--record 编号] [--json]
+                                      以可读形式显示记录
+  spotcheck extract 文件… 目录        核验后把记录和照片解到新目录，附 SHA256SUMS
+
+选项：
+  --lang zh|en    语言（默认按系统语言）
+  --help          本说明
+  --version       版本
+
+退出码：0 全部完好；1 有文件被拒收；2 用法有误或文件无法读写。
+"
+        }
+        Lang::En => {
+            "spotcheck: checks, shows and unpacks Spotcheck bundles, without any network.
+
+Usage:
+  spotcheck verify FILE...              check bundles, several files or parts at once
+  spotcheck show FILE... [--record ID] [--json]
+                                        show records for people to read
+  spotcheck extract FILE... DIR         check, then unpack records and photos into a new folder, with SHA256SUMS
+
+Options:
+  --lang zh|en    language (by default that of the system)
+  --help          this text
+  --version       the version
+
+Exit codes: 0 all good; 1 a file was refused; 2 wrong use, or a file can't be read or written.
+"
+        }
+    }
+}
+
+/// What is wrong with a command line.
+pub fn usage_error(lang: Lang, error: &UsageError) -> String {
+    match error {
+        UsageError::NoCommand => lang.pick("请给出命令：verify、show 或 extract", "give a command: verify, show or extract").to_owned(),
+        UsageError::Command(word) => lang.own(format!("没有命令 {}", clean(word)), format!("no command {}", clean(word))),
+        UsageError::Option(word) => lang.own(format!("此处没有选项 {}", clean(word)), format!("no option {} here", clean(word))),
+        UsageError::NoValue(name) => lang.own(format!("{name} 缺少取值"), format!("{name} needs a value")),
+        UsageError::Value(name) => lang.own(format!("{name} 的取值有误"), format!("{name} has a wrong value")),
+        UsageError::NoFile => lang.pick("请给出文件", "give a file").to_owned(),
+        UsageError::NoFolder => lang.pick("请给出文件和目标目录", "give a file and a folder").to_owned(),
+    }
+}
+
+/// Why a file can't be read or written.
+pub fn io_error(lang: Lang, error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => lang.pick("文件不存在", "no such file").to_owned(),
+        ErrorKind::PermissionDenied => lang.pick("没有权限", "permission denied").to_owned(),
+        ErrorKind::AlreadyExists => lang.pick("已经存在，不会覆盖", "exists already and is not overwritten").to_owned(),
+        ErrorKind::StorageFull => lang.pick("磁盘已满", "the disk is full").to_owned(),
+        ErrorKind::InvalidData => lang.pick("文件在核验之后被改动", "the file changed after it was checked").to_owned(),
+        _ => clean(&error.to_string()),
+    }
+}
+
+/// The purpose of a bundle.
+pub fn purpose(lang: Lang, purpose: &BundlePurpose) -> String {
+    let zh = match purpose {
+        BundlePurpose::Submit => "上报",
+        BundlePurpose::Complaint => "投诉举报",
+        BundlePurpose::Assign => "派发",
+        BundlePurpose::Receipt => "回执",
+        BundlePurpose::Backup => "备份",
+        BundlePurpose::Rules => "规则",
+        BundlePurpose::Other(_) => "未知用途",
+    };
+    lang.own(format!("{zh} ({})", clean(purpose.as_str())), clean(purpose.as_str()))
+}
+
+/// The record or photo that an error is about.
+pub fn subject(lang: Lang, subject: &Subject) -> (&'static str, String) {
+    match subject {
+        Subject::Record(id) => (lang_static(lang, "记录", "record"), id.to_string()),
+        Subject::Photo(sha) => (lang_static(lang, "照片", "photo"), sha.to_string()),
+    }
+}
+
+fn lang_static(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// Why a bundle is refused.
+pub fn explain(lang: Lang, error: &BundleError) -> String {
+    match lang {
+        Lang::En => error.problem.to_string(),
+        Lang::Zh => explain_zh(&error.problem),
+    }
+}
+
+fn explain_zh(problem: &Problem) -> String {
+    match problem {
+        Problem::NotABundle => "不是巡检通数据包".to_owned(),
+        Problem::Version { found } => format!("格式版本 {found} 较新，本程序不认识，请更新程序"),
+        Problem::Truncated => "文件不完整，可能没有传完，请重新索取".to_owned(),
+        Problem::Trailing => "数据包结尾之后还有内容".to_owned(),
+        Problem::Frame => "文件框架与规定的唯一写法不符，可能被重新排版".to_owned(),
+        Problem::Utf8 => "不是 UTF-8 文本".to_owned(),
+        Problem::Json { column } => format!("第 {column} 列不是合法的 JSON"),
+        Problem::Reformatted => "不是规范写法：被重新排版，或有重复的字段名".to_owned(),
+        Problem::Number => "数值超出 2 的 53 次方".to_owned(),
+        Problem::Limit { what, max } => format!("{}超过上限 {max}", limited_zh(*what)),
+        Problem::Missing => "缺少该字段".to_owned(),
+        Problem::Malformed { expected } => format!("字段形式有误，应为：{expected}"),
+        Problem::Unexpected => "有不应出现的字段".to_owned(),
+        Problem::PartRange { k, n } => format!("分卷编号 {k}/{n} 有误"),
+        Problem::SenderDevice => "设备编号与发送方公钥不一致".to_owned(),
+        Problem::EntryHash => "变更内容与其摘要不一致：内容被改动".to_owned(),
+        Problem::OtherRecord => "变更属于另一条记录".to_owned(),
+        Problem::ChangesOrder => "变更没有按设备和序号排列".to_owned(),
+        Problem::ChainGap { device, seq } => format!("设备 {device} 第 {seq} 号变更之前有缺失"),
+        Problem::ChainPrev { device, seq } => format!("设备 {device} 第 {seq} 号变更与前一号不衔接"),
+        Problem::ChainOrder { device, seq } => format!("设备 {device} 第 {seq} 号变更的时间不晚于前一号"),
+        Problem::Fork { device, seq } => format!("设备 {device} 有两个不同的第 {seq} 号变更"),
+        Problem::RecordSeal { fault } => format!("记录的封存签名不成立（{fault}）"),
+        Problem::Kind => "记录类型与变更不一致".to_owned(),
+        Problem::State => "记录现状与全部变更的结果不一致：现状被改动".to_owned(),
+        Problem::RecordTwice => "同一记录出现两次".to_owned(),
+        Problem::PhotoTwice => "同一照片出现两次".to_owned(),
+        Problem::Base64 => "照片数据不是规范的 base64".to_owned(),
+        Problem::PhotoSize { stated, found } => format!("照片应为 {stated} 字节，实为 {found} 字节"),
+        Problem::PhotoHash => "照片与其摘要不一致：照片被改动或调换".to_owned(),
+        Problem::PhotoKind => "照片不是所称的图片格式".to_owned(),
+        Problem::SealKey => "封条不是发送方的密钥所签".to_owned(),
+        Problem::SealCount { stated, found } => format!("封条记有 {stated} 项，实有 {found} 项：有增删"),
+        Problem::SealDigest => "封条的摘要与所列各项不一致".to_owned(),
+        Problem::SealSignature => "封条的签名不成立".to_owned(),
+        Problem::LineDigest => "与封存时的内容不一致：此处被改动".to_owned(),
+    }
+}
+
+fn limited_zh(what: Limited) -> &'static str {
+    match what {
+        Limited::PartBytes => "文件字节数",
+        Limited::Parts => "分卷数",
+        Limited::LineBytes => "单行字节数",
+        Limited::Depth => "嵌套层数",
+        Limited::Values => "单行数值个数",
+        Limited::StringBytes => "文本字节数",
+        Limited::Records => "记录数",
+        Limited::Changes => "变更数",
+        Limited::Photos => "照片数",
+        Limited::PhotoBytes => "照片字节数",
+        Limited::NameChars => "名称字数",
+    }
+}
+
+/// What is odd.
+pub fn notice(lang: Lang, notice: &Notice) -> String {
+    match notice {
+        Notice::UnknownPurpose { purpose } => {
+            lang.own(format!("未知用途 {}", clean(purpose)), format!("unknown purpose {}", clean(purpose)))
+        }
+        Notice::PhotoUnnamed { sha256 } => lang.own(format!("照片 {sha256} 没有记录引用"), format!("photo {sha256} is named by no record")),
+        Notice::PhotoElsewhere { record, sha256 } => lang.own(
+            format!("记录 {record} 的照片 {sha256} 不在所给文件中"),
+            format!("photo {sha256} of record {record} is not in the given files"),
+        ),
+        Notice::Unsealed { record } => lang.own(format!("记录 {record} 尚未封存"), format!("record {record} is not sealed")),
+        Notice::Amended { record, changes } => {
+            lang.own(format!("记录 {record} 封存后有 {changes} 处补正"), format!("record {record} has {changes} amendments after its seal"))
+        }
+        Notice::AfterBundle { record, device, seq } => lang.own(
+            format!("记录 {record} 中设备 {device} 第 {seq} 号变更的时间晚于数据包"),
+            format!("number {seq} of {device} in record {record} says it is later than the bundle"),
+        ),
+        Notice::ClockJump { record, device, seq, by_ms } => lang.own(
+            format!("记录 {record} 中设备 {device} 的时钟在第 {seq} 号变更前被调动 {} 秒", by_ms / 1000),
+            format!("the clock of {device} moved by {} s before number {seq} in record {record}", by_ms / 1000),
+        ),
+    }
+}

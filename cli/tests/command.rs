@@ -1,0 +1,141 @@
+//! The command as a court's expert would use it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+#[path = "../../tests/corpus/mod.rs"]
+mod corpus;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use corpus::{START_MS, append, header, key, photo, sample_bundle, sample_records, write};
+use serde_json::{Value, json};
+use spotcheck::bundle::Extra;
+
+/// A folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn run(args: &[&str], folder: &Path) -> (i32, String, String) {
+    let Output { status, stdout, stderr } =
+        Command::new(env!("CARGO_BIN_EXE_spotcheck")).args(args).current_dir(folder).env("LC_ALL", "C").output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// The sample's visit in two parts, a photo in each; the visit has a checklist, an amendment and texts that attack terminals.
+fn parts() -> [Vec<u8>; 2] {
+    let mut visit = sample_records().remove(0);
+    let checklist = json!({ "id": "elevator", "version": "1", "title_zh": "电梯检查表", "title_en": "Elevators", "items": [
+        { "id": "elevator-003", "section_zh": "轿厢", "section_en": "Car", "text_zh": "对讲有效", "text_en": "The intercom works" } ] });
+    append(&mut visit, &key(1), START_MS + 9_000, "checklist", checklist);
+    append(&mut visit, &key(1), START_MS + 9_500, "unit/name", json!("甲\u{1b}[2J\u{202e}乙"));
+    append(&mut visit, &key(1), START_MS + 9_600, "photos/p2", json!({ "sha256": photo(2, 45).sha256 }));
+    [1, 2]
+        .map(|k| write(&header(&key(1), k, 2), &[(visit.clone(), Extra::new())], &[photo(k as u8, if k == 1 { 60 } else { 45 })], &key(1)))
+}
+
+#[test]
+fn verifies_good_files_and_names_what_is_missing() {
+    let here = folder("verify");
+    let [first, second] = parts();
+    fs::write(here.join("1.json"), first).unwrap();
+    fs::write(here.join("2.json"), second).unwrap();
+    let (code, out, err) = run(&["verify", "1.json", "2.json"], &here);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("1.json: good") && out.contains("part          1 / 2") && out.contains("ok (Ed25519)"), "{out}");
+    assert!(!out.contains("is not in the given files") && !out.contains("lacks parts"), "{out}");
+    let (code, out, _) = run(&["verify", "--lang", "zh", "1.json"], &here);
+    assert_eq!(code, 0);
+    assert!(out.contains("完好") && out.contains("缺少分卷：2（共 2 卷）") && out.contains("补正"), "{out}");
+}
+
+#[test]
+fn refuses_a_changed_file_and_still_checks_the_others() {
+    let here = folder("refuse");
+    let mut spoiled = sample_bundle();
+    let at = spoiled.windows(9).position(|window| window == b"\"hazard\"}," || window == b"\"hazard\",").unwrap();
+    spoiled[at + 1] ^= 1;
+    fs::write(here.join("spoiled.json"), &spoiled).unwrap();
+    fs::write(here.join("good.json"), sample_bundle()).unwrap();
+    fs::write(here.join("cut.json"), &sample_bundle()[..2_000]).unwrap();
+    let (code, out, _) = run(&["verify", "spoiled.json", "good.json", "cut.json"], &here);
+    assert_eq!(code, 1);
+    assert!(out.contains("spoiled.json: REFUSED") && out.contains("records[1]") && out.contains(corpus::record_id(2).as_str()), "{out}");
+    assert!(out.contains("good.json: good") && out.contains("[truncated]"), "{out}");
+    assert_eq!(run(&["verify", "good.json", "absent.json"], &here).0, 2);
+    for command in [&["show", "spoiled.json"][..], &["extract", "spoiled.json", "out"]] {
+        let (code, out, err) = run(command, &here);
+        assert_eq!((code, out.as_str()), (1, ""), "nothing of a refused file is shown");
+        assert!(err.contains("REFUSED"));
+    }
+    assert!(!here.join("out").exists(), "nothing of a refused file is written");
+}
+
+#[test]
+fn shows_a_record_without_obeying_it() {
+    let here = folder("show");
+    let [first, second] = parts();
+    fs::write(here.join("1.json"), first).unwrap();
+    fs::write(here.join("2.json"), second).unwrap();
+    let (code, out, _) = run(&["show", "1.json", "2.json"], &here);
+    assert_eq!(code, 0);
+    for text in ["The intercom works", "verdict", "[*amendment]", "seals/1", "\\u{1b}[2J\\u{202e}"] {
+        assert!(out.contains(text), "{text} in {out}");
+    }
+    assert!(!out.contains('\u{1b}') && !out.contains('\u{202e}'));
+    let id = corpus::record_id(1);
+    let (code, out, _) = run(&["show", "--json", "--record", id.as_str(), "1.json"], &here);
+    let state: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &state["state"]["kind"]), (0, &json!("inspection")));
+    assert_eq!(run(&["show", "1.json", "--record", corpus::record_id(9).as_str()], &here).0, 2);
+}
+
+#[test]
+fn extracts_into_a_new_folder_alone() {
+    let here = folder("extract");
+    let [first, second] = parts();
+    fs::write(here.join("1.json"), first).unwrap();
+    fs::write(here.join("2.json"), second).unwrap();
+    let (code, out, err) = run(&["extract", "1.json", "2.json", "out"], &here);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let mut names: Vec<_> =
+        fs::read_dir(here.join("out")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names.len(), 4, "{names:?}");
+    let short: String = photo(1, 60).sha256.to_string().chars().take(16).collect();
+    assert_eq!(fs::read(here.join("out").join(format!("{short}.jpg"))).unwrap(), photo(1, 60).bytes);
+    let record: Value =
+        serde_json::from_slice(&fs::read(here.join("out").join(format!("{}.json", corpus::record_id(1)))).unwrap()).unwrap();
+    assert_eq!(record["history"].as_array().unwrap().len(), 8);
+    if let Ok(output) = Command::new("sha256sum").args(["-c", "SHA256SUMS"]).current_dir(here.join("out")).output() {
+        assert!(output.status.success(), "{output:?}");
+    }
+    let (code, _, err) = run(&["extract", "1.json", "out"], &here);
+    assert_eq!(code, 2);
+    assert!(err.contains("not overwritten"), "{err}");
+}
+
+#[test]
+fn explains_itself() {
+    let here = folder("help");
+    assert!(run(&["--version"], &here).1.starts_with("spotcheck 0."));
+    assert!(run(&["--help"], &here).1.contains("extract FILE... DIR"));
+    assert!(run(&["--help", "--lang=zh"], &here).1.contains("退出码"));
+    for wrong in [
+        &[][..],
+        &["verify"],
+        &["juggle", "x"],
+        &["verify", "--json", "x"],
+        &["show", "x", "--record"],
+        &["extract", "x"],
+        &["--lang", "fr"],
+    ] {
+        let (code, out, err) = run(wrong, &here);
+        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
+        assert!(err.contains("--help"), "{wrong:?}");
+    }
+}
