@@ -97,7 +97,7 @@ fn collect(events: Vec<Event>) -> Content {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_read_is_written_again_byte_for_byte(content in content(), piece in 1..700_usize) {
@@ -192,7 +192,9 @@ fn every_changed_byte_is_refused_and_named() {
     let file = sample_bundle();
     let check = |positions: Vec<usize>| {
         for at in positions {
-            for mask in [1_u8 << (at % 8), (at * 37 % 255) as u8 + 1] {
+            // One bit of every byte, and several of every third.
+            let several = (at % 3 == 0).then_some((at * 37 % 255) as u8 + 1);
+            for mask in [1_u8 << (at % 8)].into_iter().chain(several) {
                 let mut spoiled = file.clone();
                 spoiled[at] ^= mask;
                 let Err(error) = read_all(&spoiled) else {
