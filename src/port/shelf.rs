@@ -71,6 +71,45 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// A write of a value.
+    #[must_use]
+    pub fn put(table: Table, key: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
+        Self::Put { table, key: key.into(), value: value.into() }
+    }
+
+    /// A key taken away.
+    #[must_use]
+    pub fn delete(table: Table, key: impl Into<String>) -> Self {
+        Self::Delete { table, key: key.into() }
+    }
+
+    /// The table that it writes to.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        match self {
+            Self::Put { table, .. } | Self::Delete { table, .. } => *table,
+        }
+    }
+
+    /// The key that it writes to.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Put { key, .. } | Self::Delete { key, .. } => key,
+        }
+    }
+
+    /// About how much room it takes, in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        match self {
+            Self::Put { key, value, .. } => key.len() + value.len(),
+            Self::Delete { key, .. } => key.len(),
+        }
+    }
+}
+
 /// What can go wrong with a shelf.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShelfError {
@@ -105,6 +144,18 @@ pub trait Shelf {
     /// # Errors
     /// [`ShelfError`] when the shelf can't be read.
     async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>, ShelfError>;
+
+    /// Reads several values at once, in the order asked for; a shelf may do so in one step.
+    ///
+    /// # Errors
+    /// [`ShelfError`] when the shelf, or one of the values, can't be read.
+    async fn get_many(&self, keys: &[(Table, &str)]) -> Result<Vec<Option<Vec<u8>>>, ShelfError> {
+        let mut values = Vec::with_capacity(keys.len());
+        for (table, key) in keys {
+            values.push(self.get(*table, key).await?);
+        }
+        Ok(values)
+    }
 
     /// The keys that begin with `prefix`, sorted. The empty prefix lists all.
     ///
