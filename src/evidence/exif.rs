@@ -170,9 +170,21 @@ fn rational(value: &Value, index: usize) -> Option<f64> {
 /// `2026:11:24 14:03:00`, the form of EXIF, to `2026-11-24T14:03:00`; only real dates and times.
 fn local_time(written: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(written).ok()?.trim_end_matches(['\0', ' ']);
-    let time = chrono::NaiveDateTime::parse_from_str(text, "%Y:%m:%d %H:%M:%S").ok()?;
-    let year = chrono::Datelike::year(&time);
-    (1900..3000).contains(&year).then(|| time.format("%Y-%m-%dT%H:%M:%S").to_string())
+    let form = |(index, byte): (usize, u8)| match index {
+        4 | 7 | 13 | 16 => byte == b':',
+        10 => byte == b' ',
+        _ => byte.is_ascii_digit(),
+    };
+    if text.len() != 19 || !text.bytes().enumerate().all(form) {
+        return None;
+    }
+    let mut numbers = text.split([':', ' ']).filter_map(|part| part.parse::<u32>().ok());
+    let mut next = || numbers.next();
+    let (year, month, day, hour, minute, second) = (next()?, next()?, next()?, next()?, next()?, next()?);
+    // Only the date check of the calendar crate: its parser and formatter would make the worker a third larger.
+    chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let good = (1900..3000).contains(&year) && hour < 24 && minute < 60 && second < 61;
+    good.then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"))
 }
 
 /// `+08:00`, as it stands, when it is one.
