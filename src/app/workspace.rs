@@ -186,15 +186,15 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
                 entries.push(self.append(record, path, value.clone(), reason));
             }
         }
-        if !entries.is_empty() {
-            record.state = record.journal.fold();
+        for entry in &entries {
+            record.state.apply_latest(&record.journal, entry);
         }
         Ok(entries)
     }
 
     fn append(&self, record: &mut Record, path: Path, value: Value, reason: Option<&str>) -> Entry {
         let device = self.device();
-        let head = record.journal.heads().remove(&device);
+        let head = record.journal.head(&device);
         // Later than everything in the record, whatever the wall clock says.
         let at = self.hlc.get().max(record.journal.latest()).tick(self.clock.now());
         self.hlc.set(at);

@@ -127,6 +127,14 @@ pub struct Counts {
     pub failed: usize,
 }
 
+impl Counts {
+    /// Whether every item that counts is answered.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.answered == self.total
+    }
+}
+
 /// An inspection as it stands.
 #[derive(Clone, Debug)]
 pub struct Inspection {
@@ -190,7 +198,9 @@ impl Inspection {
         if !has("unit/name") {
             missing.push(Missing::Unit);
         }
-        if self.checklist.applies_to.subject == "equipment" && !["code", "cert_no", "name"].iter().any(|field| has(&format!("equipment/{field}"))) {
+        if self.checklist.applies_to.subject == "equipment"
+            && !["code", "cert_no", "name"].iter().any(|field| has(&format!("equipment/{field}")))
+        {
             missing.push(Missing::Equipment);
         }
         self.missing_inspectors(state, &mut missing);
@@ -363,9 +373,12 @@ impl Summary {
         let (title, subtitle) = match kind.as_str() {
             "equipment" => (text("name"), text("place")),
             "unit" => (text("name"), text("address")),
-            _ => (text("unit/name"), [text("equipment/name"), text("equipment/place")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")),
+            _ => (
+                text("unit/name"),
+                [text("equipment/name"), text("equipment/place")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
+            ),
         };
-        let search: Vec<String> = ["uscc", "code", "cert_no", "address", "unit/uscc", "equipment/code", "equipment/cert_no", "unit_name"]
+        let search: Vec<String> = ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "equipment/code", "equipment/cert_no", "unit_name"]
             .iter()
             .map(|path| text(path))
             .filter(|part| !part.is_empty())

@@ -113,6 +113,14 @@ impl Journal {
         heads
     }
 
+    /// The end of the chain of one device.
+    #[must_use]
+    pub fn head(&self, device: &DeviceId) -> Option<Head> {
+        let first = (device.clone(), 0, Sha256([0; 32]));
+        let last = (device.clone(), u64::MAX, Sha256([255; 32]));
+        self.entries.range(first..=last).next_back().map(|((_, seq, hash), _)| Head { seq: *seq, hash: *hash })
+    }
+
     /// The latest reading of the hybrid clock in this journal.
     #[must_use]
     pub fn latest(&self) -> Hlc {
@@ -252,6 +260,30 @@ pub struct State {
 }
 
 impl State {
+    /// The state after one more entry that is later than all others, as when this device writes.
+    ///
+    /// The same as folding anew, without the work: only for entries that [`Journal::insert`] has just taken.
+    pub fn apply_latest(&mut self, journal: &Journal, entry: &Entry) {
+        let change = &entry.change;
+        if !self.conflicts.is_empty() || is_seal_path(&change.path) {
+            *self = journal.fold();
+            return;
+        }
+        if change.value.is_null() {
+            self.cells.remove(&change.path);
+            return;
+        }
+        let cell = Cell {
+            value: change.value.clone(),
+            at: change.at,
+            device: change.device.clone(),
+            by: change.by.clone(),
+            hash: entry.hash,
+            amended: self.cells.keys().any(is_seal_path),
+        };
+        self.cells.insert(change.path.clone(), cell);
+    }
+
     /// What stands at a path. A text that is no path has nothing.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {

@@ -1,1 +1,248 @@
-//!
+//! The end of a check: what is missing, the conclusion, the signatures, the seal.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use serde_json::{Value, json};
+
+use super::check::{CheckCtx, SaveSign, SaveTrouble, with_check};
+use super::icon::icon;
+use super::sign::{Signer, signer_word};
+use super::widget::{Notice, TextField, TopBar};
+use super::words::{fill, lang, words};
+use crate::app::session::SaveState;
+use crate::domain::checklist::{Evidence, Severity, Verdict};
+use crate::domain::inspection::{Answer, Inspection, Missing, RESULTS, SIGNERS};
+
+/// The page.
+#[component]
+pub fn Finish() -> impl IntoView {
+    with_check(|ctx| view! { <FinishPage ctx/> }.into_any())
+}
+
+/// The word for a result.
+#[must_use]
+pub fn result_word(result: &str) -> &'static str {
+    match result {
+        "no_problem" => words().result_no_problem,
+        "corrected_on_spot" => words().result_corrected_on_spot,
+        "rectify" => words().result_rectify,
+        "stop_use" => words().result_stop_use,
+        "file_case" => words().result_file_case,
+        _ => "",
+    }
+}
+
+/// What the record says now: unit, equipment and answers may have changed since the page of items was opened.
+fn missing_now(ctx: CheckCtx) -> Vec<Missing> {
+    ctx.version.track();
+    let session = ctx.session();
+    let record = session.record();
+    Inspection::read(record.state()).map(|inspection| inspection.missing(record.state())).unwrap_or_default()
+}
+
+#[component]
+fn FinishPage(ctx: CheckCtx) -> impl IntoView {
+    let id = ctx.id.get_value();
+    let missing = Memo::new(move |_| missing_now(ctx));
+    let back = format!("/check/{id}");
+    let navigate = use_navigate();
+    let busy = RwSignal::new(false);
+    let sealed = ctx.session().record().is_sealed();
+    let seal = {
+        let id = id.clone();
+        move |_| {
+            if busy.get_untracked() || !missing_now_untracked(ctx).is_empty() {
+                return;
+            }
+            busy.set(true);
+            let (id, navigate) = (id.clone(), navigate.clone());
+            leptos::task::spawn_local(async move {
+                let session = ctx.session();
+                let made = session.seal();
+                session.flush().await;
+                busy.set(false);
+                // Said only when the store has said so.
+                if made.is_ok() && matches!(ctx.save.get_untracked(), SaveState::Saved { .. }) && session.unsaved() == 0 {
+                    ctx.app.set_open_check(None);
+                    ctx.app.set_place(None);
+                    ctx.app.toast(words().sealed_done);
+                    navigate(&format!("/record/{id}"), NavigateOptions { replace: true, ..Default::default() });
+                }
+            });
+        }
+    };
+    view! {
+        <TopBar title=Signal::derive(|| words().finish_title.to_owned()) back=back sub=Signal::derive(move || ctx.text("unit/name"))><SaveSign ctx/></TopBar>
+        <main class="page">
+            <SaveTrouble ctx/>
+            <Show when=move || sealed><Notice tone="good">{move || words().sealed_note}</Notice></Show>
+            <MissingList ctx missing/>
+            <Conclusion ctx/>
+            <Inspectors ctx/>
+            <section class="card stack" aria-labelledby="signatures">
+                <h2 id="signatures">{move || words().signatures}</h2>
+                <ul class="stack loose">{SIGNERS.map(|role| view! { <Signer ctx role/> })}</ul>
+            </section>
+            <section class="stack tight">
+                <button type="button" class="btn primary big block" disabled=move || sealed || busy.get() || !missing.get().is_empty() on:click=seal>{icon("lock")}{move || words().seal}</button>
+                <p class="muted">{move || words().seal_hint}</p>
+            </section>
+        </main>
+    }
+}
+
+fn missing_now_untracked(ctx: CheckCtx) -> Vec<Missing> {
+    untrack(|| missing_now(ctx))
+}
+
+/// Everything that is missing, each one tap away.
+#[component]
+fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
+    let id = ctx.id.get_value();
+    let item_text = move |index: usize| ctx.inspection.with_value(|inspection| inspection.checklist.items.get(index).map(|item| (item.id.clone(), item.text(lang()).to_owned()))).unwrap_or_default();
+    let row = {
+        let id = id.clone();
+        move |one: Missing| {
+            let w = words();
+            let of_item = |index: usize, text: &str| {
+                let (item, words) = item_text(index);
+                (fill(text, &[&(index + 1), &words]), format!("/check/{id}?item={item}"))
+            };
+            let (text, href) = match one {
+                Missing::Unit => (w.missing_unit.to_owned(), format!("/check/{id}")),
+                Missing::Equipment => (w.missing_equipment.to_owned(), format!("/check/{id}")),
+                Missing::Inspector(number) => (fill(w.missing_inspector, &[&number]), "#inspectors".to_owned()),
+                Missing::SameInspector => (w.missing_same.to_owned(), "#inspectors".to_owned()),
+                Missing::Answer(index) => of_item(index, w.missing_answer),
+                Missing::Finding(index) => of_item(index, w.missing_finding),
+                Missing::Deadline(index) => of_item(index, w.missing_deadline),
+                Missing::Conclusion => (w.missing_conclusion.to_owned(), "#conclusion".to_owned()),
+                Missing::Signature(role) => (fill(w.missing_signature, &[&signer_word(role)]), format!("#sign-{role}")),
+            };
+            match href.strip_prefix('#') {
+                Some(anchor) => {
+                    let anchor = anchor.to_owned();
+                    view! { <li><button type="button" class="list-row" on:click=move |_| super::check::scroll_to(&anchor)><span class="grow">{text}</span>{icon("down")}</button></li> }.into_any()
+                }
+                None => view! { <li><a class="list-row" href=href><span class="grow">{text}</span>{icon("next")}</a></li> }.into_any(),
+            }
+        }
+    };
+    let advice = move || {
+        let session = ctx.session();
+        let record = session.record();
+        let photos = ctx.photos.get();
+        ctx.inspection.with_value(|inspection| {
+            let items = inspection.checklist.items.iter().enumerate();
+            items
+                .filter(|(index, item)| {
+                    let failed = inspection.verdict(*index, &Answer::read(record.state(), &item.id)) == Some(Verdict::Fail);
+                    failed && item.evidence.contains(&Evidence::Photo) && !photos.iter().any(|photo| photo.item.as_deref() == Some(&item.id))
+                })
+                .map(|(index, item)| (index, item.id.clone()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let photo_id = id.clone();
+    view! {
+        <section class="card flush" aria-labelledby="missing" aria-live="polite">
+            {
+                let row = row.clone();
+                move || {
+                    let all = missing.get();
+                    let row = row.clone();
+                    if all.is_empty() {
+                        view! { <div class="notice good flat" id="missing">{icon("check")}<strong class="grow">{words().missing_none}</strong></div> }.into_any()
+                    } else {
+                        view! { <h2 class="card-head" id="missing">{fill(words().missing_title, &[&all.len()])}</h2><ul class="list">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
+                    }
+                }
+            }
+            <ul class="list">
+                {move || advice().into_iter().map(|(index, item)| view! {
+                    <li><a class="list-row" href=format!("/check/{photo_id}?item={item}")><span class="chip warn">{icon("camera")}</span><span class="grow muted">{fill(words().advice_photo, &[&(index + 1)])}</span>{icon("next")}</a></li>
+                }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// The result, the unit's opinion and what else is to be said.
+#[component]
+fn Conclusion(ctx: CheckCtx) -> impl IntoView {
+    let chosen = move || ctx.text("conclusion/result");
+    let grave = move || {
+        ctx.version.track();
+        (0..ctx.total()).any(|index| {
+            let failed = ctx.verdict(index) == Some(Verdict::Fail);
+            let own = ctx.inspection.with_value(|inspection| inspection.checklist.items.get(index).map(|item| item.severity));
+            let severity = ctx.answer(index).and_then(|answer| answer.get().severity).or(own);
+            failed && severity.is_some_and(|severity| severity >= Severity::Serious)
+        })
+    };
+    let option = move |result: &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="result" prop:checked=move || chosen() == result on:change=move |_| ctx.set(&[("conclusion/result", json!(result))])/>
+                <span>{move || result_word(result)}</span>
+            </label>
+        }
+    };
+    let text = move |path: &'static str| {
+        let save = Callback::new(move |text: String| {
+            let value = if text.trim().is_empty() { Value::Null } else { json!(text.trim()) };
+            ctx.set(&[(path, value)]);
+        });
+        (untrack(|| ctx.text(path)), save)
+    };
+    let (opinion, save_opinion) = text("conclusion/opinion");
+    let (remark, save_remark) = text("conclusion/remark");
+    let no_objection = RwSignal::new(None::<String>);
+    view! {
+        <section class="card stack" id="conclusion" tabindex="-1">
+            <fieldset class="choices">
+                <legend><h2>{move || words().conclusion}</h2></legend>
+                {RESULTS.map(option)}
+            </fieldset>
+            <Show when=move || grave() && matches!(chosen().as_str(), "no_problem" | "corrected_on_spot" | "rectify")>
+                <Notice tone="warn">{move || words().result_hint_stop}</Notice>
+            </Show>
+            <TextField label=Signal::derive(|| words().opinion.to_owned()) value=opinion on_save=save_opinion multiline=true replace=Signal::derive(move || no_objection.get())/>
+            <div class="chips-pick"><button type="button" on:click=move |_| no_objection.set(Some(words().opinion_none.to_owned()))>{move || words().opinion_none}</button></div>
+            <TextField label=Signal::derive(|| format!("{}（{}）", words().remark, words().optional)) value=remark on_save=save_remark multiline=true/>
+        </section>
+    }
+}
+
+/// The two inspectors and the attendant, as they stand in the record.
+#[component]
+fn Inspectors(ctx: CheckCtx) -> impl IntoView {
+    let field = move |number: u8, key: &'static str, label: Signal<String>| {
+        let path = format!("inspectors/{number}");
+        let value = untrack(|| ctx.value(&path)).unwrap_or_else(|| json!({}));
+        let start = value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let save = Callback::new(move |text: String| {
+            let mut person = untrack(|| ctx.value(&path)).unwrap_or_else(|| json!({}));
+            if let Some(fields) = person.as_object_mut() {
+                fields.insert(key.to_owned(), json!(text.trim()));
+            }
+            ctx.set(&[(path.as_str(), person)]);
+        });
+        view! { <TextField label=label value=start on_save=save max=60/> }
+    };
+    let labels: [(u8, fn() -> &'static str); 2] = [(1, || words().inspector_1), (2, || words().inspector_2)];
+    let save_attendant = Callback::new(move |text: String| ctx.set(&[("attendant", json!(text.trim()))]));
+    view! {
+        <section class="card stack" id="inspectors" tabindex="-1">
+            <h2>{move || words().inspectors}</h2>
+            {labels.map(|(number, label)| view! {
+                <div class="two">
+                    {field(number, "name", Signal::derive(move || format!("{} · {}", label(), words().person_name)))}
+                    {field(number, "cert_no", Signal::derive(move || format!("{} · {}", label(), words().cert_no)))}
+                </div>
+            })}
+            <TextField label=Signal::derive(|| words().attendant.to_owned()) value=untrack(|| ctx.text("attendant")) on_save=save_attendant hint=Signal::derive(|| words().attendant_hint.to_owned()) max=120/>
+        </section>
+    }
+}

@@ -133,6 +133,11 @@ pub struct App {
     pub writing: RwSignal<bool>,
     /// Whether something is being typed that is not kept yet.
     pub typing: RwSignal<bool>,
+    /// The inspection that is open for writing.
+    open_check: StoredValue<Option<super::check::CheckCtx>>,
+    root: StoredValue<Owner>,
+    /// Takes photos in, one at a time.
+    pipeline: StoredValue<crate::browser::photos::PhotoPipeline, LocalStorage>,
     /// Acts that keep what is still being typed; called when the page is hidden.
     flushers: StoredValue<Vec<(u64, Box<dyn Fn()>)>, LocalStorage>,
     next_id: StoredValue<u64>,
@@ -156,6 +161,9 @@ impl App {
             persisted: RwSignal::new(false),
             writing: RwSignal::new(false),
             typing: RwSignal::new(false),
+            open_check: StoredValue::new(None),
+            root: StoredValue::new(Owner::current().expect("the root component has an owner")),
+            pipeline: StoredValue::new_local(crate::browser::photos::PhotoPipeline::new()),
             flushers: StoredValue::new_local(Vec::new()),
             next_id: StoredValue::new(0),
         };
@@ -228,6 +236,26 @@ impl App {
     /// The workspace. Only called from screens, which are shown once it is open.
     pub fn workspace(self) -> Rc<AppWorkspace> {
         self.workspace.get_value().expect("screens are shown only after the workspace was opened")
+    }
+
+    /// Runs `make` so that the signals it makes live as long as the app.
+    pub fn in_root<T>(self, make: impl FnOnce() -> T) -> T {
+        self.root.with_value(|root| root.with(make))
+    }
+
+    /// The inspection that is open for writing.
+    pub fn open_check(self) -> Option<super::check::CheckCtx> {
+        self.open_check.get_value()
+    }
+
+    /// Remembers the inspection that is open for writing.
+    pub fn set_open_check(self, check: Option<super::check::CheckCtx>) {
+        self.open_check.set_value(check);
+    }
+
+    /// Takes photos in.
+    pub fn pipeline(self) -> crate::browser::photos::PhotoPipeline {
+        self.pipeline.get_value()
     }
 
     /// Reads the summaries again.

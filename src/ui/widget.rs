@@ -353,3 +353,33 @@ pub fn Notice(
     let role = if tone == "bad" { "alert" } else { "note" };
     view! { <div class=format!("notice {tone}") role=role>{icon(name)}<div class="grow">{children()}</div></div> }
 }
+
+/// A field of a form that is kept as a whole by its button.
+#[component]
+pub fn FormField(
+    /// Label, following the language.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The text; read, and written only by typing.
+    text: RwSignal<String>,
+    /// Advice below the field.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
+    /// What is odd or wrong, below the field.
+    #[prop(optional, into)]
+    odd: Option<Signal<String>>,
+    /// `tel`, `numeric` or nothing.
+    #[prop(optional, into)]
+    inputmode: Option<String>,
+) -> impl IntoView {
+    let start = text.get_untracked();
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <input class="input" type="text" value=start autocomplete="off" maxlength="200" inputmode=inputmode.unwrap_or_default()
+                on:input=move |event| text.set(event_target_value(&event))/>
+            {hint.map(|hint| view! { <span class="hint">{hint}</span> })}
+            {odd.map(|odd| view! { <span class="odd" role="status">{odd}</span> })}
+        </label>
+    }
+}

@@ -1,6 +1,6 @@
 //! Words of the inspector's screens.
 
-super::words! {
+super::word_table! {
     /// Words of the inspector's screens.
     Common {
         app_name: "巡检通", "Spotcheck";

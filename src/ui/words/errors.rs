@@ -56,7 +56,7 @@ pub fn explain_photo(error: &PhotoError) -> String {
     let what = match error {
         PhotoError::Empty => pick("这个文件是空的（0 字节），不是照片。", "This file is empty (0 bytes), not a photo."),
         PhotoError::NotAnImage => pick("这个文件不是照片。", "This file is not a photo."),
-        PhotoError::Unsupported { kind } => match lang() {
+        PhotoError::Unsupported { mime: kind } => match lang() {
             Lang::Zh => format!("浏览器打不开 {kind} 格式。请在相机设置中改用 JPEG（“兼容性最佳”）后重拍。"),
             Lang::En => format!("The browser can't open {kind}. Set the camera to JPEG (“most compatible”) and take it again."),
         },

@@ -3,13 +3,14 @@
 pub mod common;
 pub mod errors;
 pub mod office;
+pub mod refusals;
 
 use leptos::prelude::*;
 
 use crate::domain::content::Lang;
 
 /// Declares a table of words: a struct and its two languages.
-macro_rules! words {
+macro_rules! word_table {
     ($(#[$meta:meta])* $name:ident { $($key:ident: $zh:literal, $en:literal;)* }) => {
         $(#[$meta])*
         #[allow(missing_docs, reason = "each field is documented by its own text")]
@@ -35,7 +36,7 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub(crate) use word_table;
 
 thread_local! {
     static LANG: ArcRwSignal<Lang> = ArcRwSignal::new(Lang::Zh);
