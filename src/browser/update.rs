@@ -28,6 +28,15 @@ fn container() -> Option<web_sys::ServiceWorkerContainer> {
     present.then(|| navigator.service_worker())
 }
 
+/// Lets messages in that came before anyone listened; web-sys has no name for it.
+fn start_messages(container: &web_sys::ServiceWorkerContainer) {
+    if let Ok(start) = Reflect::get(container, &"startMessages".into())
+        && let Some(start) = start.dyn_ref::<js_sys::Function>()
+    {
+        let _ = start.call0(container);
+    }
+}
+
 fn message(kind: &str) -> JsValue {
     let object = Object::new();
     // Setting a field of a fresh object does not fail.
@@ -63,7 +72,7 @@ pub fn watch(on_readiness: impl Fn(Readiness) + 'static, on_update: impl Fn() + 
     });
     // Not added only where the container can't listen; then the status below still tells.
     let _ = container.add_event_listener_with_callback("message", listener.as_ref().unchecked_ref());
-    container.start_messages();
+    start_messages(&container);
     listener.forget();
     wasm_bindgen_futures::spawn_local(async move {
         let Some(registration) = container.ready().ok() else { return };

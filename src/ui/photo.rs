@@ -257,7 +257,7 @@ pub fn PhotoViewer(ctx: CheckCtx) -> impl IntoView {
     });
     let open = open_viewer();
     view! {
-        <dialog class="viewer" node_ref=dialog aria-label=move || words().photo_view on:cancel=move |event| { event.prevent_default(); open.run(None); }>
+        <dialog class="viewer" node_ref=dialog aria-label=move || words().photo_view on:cancel=move |event: web_sys::Event| { event.prevent_default(); open.run(None); }>
             {move || id.get().and_then(|_| photo.get_untracked()).map(|photo| view! { <Viewer ctx photo/> })}
         </dialog>
     }
@@ -275,7 +275,7 @@ fn Viewer(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
         let sha256 = sha256.clone();
         async move {
             let bytes = ctx.app.workspace().store.get(Table::Blobs, &sha256).await.ok().flatten()?;
-            ObjectUrl::of_bytes(&bytes, "image/jpeg").map(send_wrapper::SendWrapper::new)
+            ObjectUrl::of_bytes(&bytes, "image/jpeg").map(|url| send_wrapper::SendWrapper::new(std::rc::Rc::new(url)))
         }
     });
     let marks = RwSignal::new(untrack(|| ctx.value(&path("/marks"))).and_then(|value| Marks::read(&value)).unwrap_or_default());

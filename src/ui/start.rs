@@ -308,8 +308,8 @@ fn EquipmentForm(unit: String) -> impl IntoView {
         save.run(values);
     };
     let option = move |one: Code| {
-        let code = one.code.clone();
-        view! { <option value=one.code.clone() selected=move || kind.get() == code>{move || format!("{} {}", one.label(lang()), one.code)}</option> }
+        let (value, code) = (one.code.clone(), one.code.clone());
+        view! { <option value=value selected=move || kind.get() == code>{move || format!("{} {}", one.label(lang()), one.code)}</option> }
     };
     let rooms: [(Option<bool>, fn() -> &'static str); 3] = [
         (None, || words().equipment_machine_room_unknown),

@@ -126,7 +126,7 @@ pub struct App {
     /// Messages.
     pub toasts: RwSignal<Vec<Toast>>,
     /// How many values were repaired at the start.
-    pub repaired: RwSignal<usize>,
+    pub repaired: RwSignal<u64>,
     /// Whether the browser promised not to evict the data.
     pub persisted: RwSignal<bool>,
     /// Whether a record is open for writing; an update waits for it.
@@ -201,11 +201,13 @@ impl App {
         .await;
         let (a, b) = open_shelves().await.map_err(|error| failed(error.into()))?;
         let marker = storage::read_marker();
-        let (twin, report) = Twin::open(a, b, marker.as_ref().map(|marker| marker.seq)).await.map_err(|error| failed(error.into()))?;
+        let announced = marker.as_ref().map(|marker| marker.seq);
+        // A tab that only reads must not repair beside the one that writes.
+        let opened = if owns { Twin::open(a, b, announced).await } else { Twin::open_reader(a, b, announced).await };
+        let (twin, report) = opened.map_err(failed)?;
         if let Some(lost) = &report.lost {
             return Err(Boot::Lost { announced: lost.announced, found: lost.found });
         }
-        twin.set_owner(owns);
         self.owner.set(owns);
         self.repaired.set(report.repaired);
         let workspace = Workspace::open(twin, BrowserClock, BrowserRandom).await.map_err(failed)?;
@@ -309,7 +311,7 @@ impl App {
     /// After work was kept: asks the browser to keep the data for good and notes how far the store has come.
     pub fn after_save(self) {
         if let Some(workspace) = self.workspace.get_value() {
-            storage::write_marker(workspace.device().as_str(), workspace.store.seq());
+            storage::write_marker(&workspace.device(), workspace.store.seq());
         }
         if !self.persisted.get_untracked() {
             leptos::task::spawn_local(async move {
