@@ -174,16 +174,19 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         if record.is_sealed() && reason.is_none() {
             return Err(AppError::Sealed);
         }
-        let paths: Vec<(Path, &Value)> = values
+        let paths: Vec<(Path, Value)> = values
             .iter()
-            .map(|(path, value)| Path::parse(path).map(|parsed| (parsed, value)).map_err(|_| AppError::Path { path: (*path).to_owned() }))
-            .collect::<Result<_, _>>()?;
+            .map(|(path, value)| {
+                let parsed = Path::parse(path).map_err(|_| AppError::Path { path: (*path).to_owned() })?;
+                Ok((parsed, as_stored(value)))
+            })
+            .collect::<Result<_, AppError>>()?;
         let mut entries = Vec::new();
         for (path, value) in paths {
             let standing = record.state.get(path.as_str());
-            let same = if value.is_null() { standing.is_none() } else { standing == Some(value) };
+            let same = if value.is_null() { standing.is_none() } else { standing == Some(&value) };
             if !same {
-                entries.push(self.append(record, path, value.clone(), reason));
+                entries.push(self.append(record, path, value, reason));
             }
         }
         for entry in &entries {
@@ -320,6 +323,16 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             ops.push(Op::Put { table: Table::Blobs, key: sha256(original).to_string(), value: original.to_vec() });
         }
         self.store.commit(ops).await
+    }
+}
+
+/// The value as it will be when it is read back: canonical JSON knows no difference between `2` and `2.0`.
+fn as_stored(value: &Value) -> Value {
+    match value {
+        Value::Null | Value::Bool(_) | Value::String(_) => value.clone(),
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            serde_json::from_slice(&canonical_json(value)).unwrap_or_else(|_| value.clone())
+        }
     }
 }
 

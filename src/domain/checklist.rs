@@ -705,11 +705,7 @@ impl Checklist {
         for (index, item) in self.items.iter().enumerate() {
             match sections.iter_mut().find(|section| section.title_zh == item.section_zh) {
                 Some(section) => section.items.push(index),
-                None => sections.push(Section {
-                    title_zh: item.section_zh.clone(),
-                    title_en: item.section_en.clone(),
-                    items: vec![index],
-                }),
+                None => sections.push(Section { title_zh: item.section_zh.clone(), title_en: item.section_en.clone(), items: vec![index] }),
             }
         }
         sections
@@ -802,7 +798,8 @@ mod tests {
             if path.file_name().is_some_and(|name| name == "index.json") {
                 continue;
             }
-            let list = Checklist::read(&std::fs::read(&path).expect("readable")).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let list =
+                Checklist::read(&std::fs::read(&path).expect("readable")).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             assert_eq!(path.file_stem().and_then(|stem| stem.to_str()), Some(list.id.as_str()));
             assert_eq!(Checklist::from_record(&list.for_record()).map(|list| list.items.len()), Ok(list.items.len()));
             for item in &list.items {
@@ -815,9 +812,11 @@ mod tests {
 
     #[test]
     fn says_where_a_list_is_wrong() {
-        let list = |items: Value| json!({"schema": "checklist/1", "id": "demo", "version": "1", "status": "draft", "title_zh": "示例", "title_en": "Demo",
+        let list = |items: Value| {
+            json!({"schema": "checklist/1", "id": "demo", "version": "1", "status": "draft", "title_zh": "示例", "title_en": "Demo",
             "domain": "special_equipment", "applies_to": {"subject": "equipment"},
-            "basis": [{"id": "LAW", "name_zh": "法", "name_en": "Law", "number": "1", "effective": null, "checked": "knowledge"}], "items": items});
+            "basis": [{"id": "LAW", "name_zh": "法", "name_en": "Law", "number": "1", "effective": null, "checked": "knowledge"}], "items": items})
+        };
         let one = serde_json::to_value(item(json!({"type": "text"}), Value::Null)).expect("plain data");
         let read = |items: Value| Checklist::read(list(items).to_string().as_bytes()).map(|_| ());
         assert_eq!(read(json!([one])), Ok(()));

@@ -378,11 +378,12 @@ impl Summary {
                 [text("equipment/name"), text("equipment/place")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
             ),
         };
-        let search: Vec<String> = ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "equipment/code", "equipment/cert_no", "unit_name"]
-            .iter()
-            .map(|path| text(path))
-            .filter(|part| !part.is_empty())
-            .collect();
+        let search: Vec<String> =
+            ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "equipment/code", "equipment/cert_no", "unit_name"]
+                .iter()
+                .map(|path| text(path))
+                .filter(|part| !part.is_empty())
+                .collect();
         Self {
             id: journal.record().to_string(),
             counts: inspection.map(|inspection| inspection.counts(state, 0..inspection.checklist.items.len())).unwrap_or_default(),
