@@ -20,7 +20,7 @@ use crate::domain::photo::PhotoFacts;
 /// Where the worker's start script is. Trunk names a worker after its binary and never hashes it: see index.html.
 const SCRIPT: &str = "/spotcheck-worker_loader.js";
 /// How long the worker may take to start.
-const START_MS: i32 = 20_000;
+const START_MS: i32 = 10_000;
 /// How long one photo may take on the slowest phone.
 const PHOTO_MS: i32 = 90_000;
 
