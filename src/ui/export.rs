@@ -1,1 +1,215 @@
-//!
+//! Records leave as files: choose, make, hand on; and the ledger of what left and what arrived.
+
+mod ledger;
+mod made;
+mod make;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use self::ledger::Ledger;
+use self::made::MadeList;
+use self::make::{Making, make};
+use super::icon::icon;
+use super::record::names;
+use super::state::App;
+use super::widget::{Nav, Notice, TopBar};
+use super::words::{fill, lang, office_words, words};
+use crate::app::transfer::LedgerEntry;
+use crate::bundle::BundlePurpose;
+use crate::domain::id::RecordId;
+use crate::domain::inspection::{Stage, Summary, photos};
+use crate::domain::time::Instant;
+
+/// What the ledger says of the records of this device.
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    /// Every line, the latest first.
+    pub entries: Vec<LedgerEntry>,
+    /// Record id → changes that went along with the last submission.
+    pub submitted: BTreeMap<String, usize>,
+    /// Records that came from other devices.
+    pub foreign: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(entries: Vec<LedgerEntry>, device: &str) -> Self {
+        let mut known = Self::default();
+        for entry in entries.iter().rev() {
+            if entry.direction == "export" && entry.purpose == "submit" {
+                known.submitted.extend(entry.records.clone());
+            }
+            if entry.direction == "import" && entry.device != device {
+                known.foreign.extend(entry.records.keys().cloned());
+            }
+        }
+        known.entries = entries;
+        known
+    }
+
+    /// Whether the latest state of a record has not left yet.
+    fn is_due(&self, summary: &Summary) -> bool {
+        let done = matches!(summary.stage, Stage::Sealed | Stage::Amended);
+        done && !self.foreign.contains(&summary.id) && self.submitted.get(&summary.id) != Some(&summary.changes)
+    }
+}
+
+/// The page.
+#[component]
+pub fn Export() -> impl IntoView {
+    let app = App::get();
+    let known = RwSignal::new(None::<Known>);
+    let chosen = RwSignal::new(BTreeSet::<String>::new());
+    let sizes = RwSignal::new(BTreeMap::<String, u64>::new());
+    let making = RwSignal::new_local(Making::Idle);
+    let query = use_query_map();
+    let asked: BTreeSet<String> = query
+        .with_untracked(|query| query.get("ids"))
+        .unwrap_or_default()
+        .split(',')
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let read_ledger = move |first: Option<BTreeSet<String>>| {
+        leptos::task::spawn_local(async move {
+            let workspace = app.workspace();
+            // Without a ledger nothing counts as exported, which errs on the safe side.
+            let found = Known::of(workspace.ledger().await.unwrap_or_default(), workspace.device().as_str());
+            if let Some(asked) = first {
+                let all = app.summaries.get_untracked();
+                let due = || all.iter().filter(|one| one.kind == "inspection" && found.is_due(one)).map(|one| one.id.clone()).collect();
+                chosen.try_set(if asked.is_empty() { due() } else { asked });
+            }
+            known.try_set(Some(found));
+        });
+    };
+    read_ledger(Some(asked));
+    Effect::new(move |_| {
+        let missing: Vec<String> =
+            chosen.with(|chosen| sizes.with_untracked(|sizes| chosen.iter().filter(|id| !sizes.contains_key(*id)).cloned().collect()));
+        estimate(app, missing, sizes);
+    });
+    let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == "inspection").collect::<Vec<_>>());
+    let start = move |purpose: BundlePurpose, ids: Vec<String>| make(app, ids, purpose, making, Callback::new(move |()| read_ledger(None)));
+    let busy = move || making.with(|making| matches!(making, Making::Working { .. }));
+    let total = move || chosen.with(|chosen| sizes.with(|sizes| chosen.iter().filter_map(|id| sizes.get(id)).sum::<u64>()));
+    view! {
+        <div class="has-nav">
+            <TopBar title=Signal::derive(move || office_words().export_title.to_owned())/>
+            <main class="page wide two">
+                <div class="stack">
+                    <MadeList making/>
+                    <section class="card flush">
+                        <header class="items-head"><h2>{move || office_words().choose_records}</h2>
+                            <span class="muted num">{move || fill(office_words().n_chosen, &[&chosen.with(BTreeSet::len)])}</span></header>
+                        <Choose inspections known chosen/>
+                    </section>
+                    <div class="export-go">
+                        <p class="muted num">{move || fill(office_words().size_estimate, &[&names::size(total())])}</p>
+                        <button type="button" class="btn primary big block" disabled=move || busy() || chosen.with(BTreeSet::is_empty)
+                            on:click=move |_| start(BundlePurpose::Submit, chosen.get_untracked().into_iter().collect())>
+                            {icon("export")}{move || office_words().make_files}
+                        </button>
+                        <p class="muted">{move || office_words().export_explain}</p>
+                    </div>
+                </div>
+                <div class="stack">
+                    <section class="card">
+                        <h2>{move || office_words().backup}</h2>
+                        <p class="muted">{move || office_words().backup_explain}</p>
+                        <button type="button" class="btn block after" disabled=move || busy() || app.summaries.with(Vec::is_empty)
+                            on:click=move |_| start(BundlePurpose::Backup, app.summaries.with_untracked(|all| all.iter().map(|one| one.id.clone()).collect()))>
+                            {icon("shield")}{move || office_words().backup_all}
+                        </button>
+                    </section>
+                    <Ledger known/>
+                </div>
+            </main>
+        </div>
+        <Nav/>
+    }
+}
+
+/// Sizes of records for the estimate: their photos as base64, and their changes.
+fn estimate(app: App, ids: Vec<String>, sizes: RwSignal<BTreeMap<String, u64>>) {
+    if ids.is_empty() {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        let workspace = app.workspace();
+        for id in ids {
+            let Ok(record_id) = RecordId::parse(&id) else { continue };
+            // What can't be read now is told when the file is made.
+            let Ok(record) = workspace.load(&record_id).await else { continue };
+            let state = record.state();
+            let listed = photos(state);
+            let bytes = listed.iter().filter_map(|photo| {
+                let meta = state.get(&format!("photos/{}", photo.id))?;
+                let original = meta.get("original").filter(|_| photo.original.is_some()).and_then(|original| original.get("size_bytes"));
+                Some(meta.get("size_bytes")?.as_u64()? + original.and_then(serde_json::Value::as_u64).unwrap_or_default())
+            });
+            let size = bytes.sum::<u64>() / 3 * 4 + record.journal().len() as u64 * 700 + 60_000;
+            sizes.try_update(|sizes| sizes.insert(id, size));
+        }
+    });
+}
+
+#[component]
+fn Choose(inspections: Memo<Vec<Summary>>, known: RwSignal<Option<Known>>, chosen: RwSignal<BTreeSet<String>>) -> impl IntoView {
+    let app = App::get();
+    let row = move |one: &Summary, known: &Known| {
+        let id = one.id.clone();
+        let (this, toggled) = (id.clone(), id.clone());
+        let (stage, class) = names::stage(one.stage, lang());
+        let sent = known.submitted.get(&id).map(|changes| {
+            if *changes == one.changes {
+                view! { <span class="chip good">{icon("check")}{office_words().exported}</span> }.into_any()
+            } else {
+                view! { <span class="chip warn">{office_words().changed_since}</span> }.into_any()
+            }
+        });
+        let at = Instant::from_ms(one.created_ms).minute_text(app.offset_min());
+        view! {
+            <li>
+                <label class="list-row pick">
+                    <input type="checkbox" prop:checked=move || chosen.with(|chosen| chosen.contains(&this)) on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        chosen.update(|chosen| { if on { chosen.insert(toggled.clone()); } else { chosen.remove(&toggled); } });
+                    }/>
+                    <span class="grow">
+                        <span class="title">{one.title.clone()}</span>
+                        <span class="sub">{one.subtitle.clone()}</span>
+                        <span class="sub num">{at}" · "{fill(words().n_photos, &[&one.photos])}</span>
+                    </span>
+                    <span class="chips-end"><span class=class>{stage}</span>{sent}</span>
+                </label>
+            </li>
+        }
+    };
+    move || {
+        let Some(known) = known.get() else { return view! { <div class="empty"><span class="spinner"></span></div> }.into_any() };
+        let all = inspections.get();
+        let (mine, foreign): (Vec<_>, Vec<_>) =
+            all.into_iter().filter(|one| one.stage != Stage::Voided).partition(|one| !known.foreign.contains(&one.id));
+        let none = mine.is_empty().then(|| view! {
+            <div class="empty">{icon("export")}<p>{office_words().nothing_to_export}</p><p class="muted">{office_words().nothing_to_export_hint}</p></div>
+        });
+        let nothing_due = (!mine.is_empty() && !mine.iter().any(|one| known.is_due(one))).then(|| {
+            view! {
+                <div class="pad"><Notice tone="good">{office_words().all_exported}</Notice></div>
+            }
+        });
+        view! {
+            {none}
+            {nothing_due}
+            <ul class="list">{mine.iter().map(|one| row(one, &known)).collect_view()}</ul>
+            {(!foreign.is_empty()).then(|| view! {
+                <details class="more"><summary>{fill(office_words().foreign_records, &[&foreign.len()])}</summary>
+                    <ul class="list">{foreign.iter().map(|one| row(one, &known)).collect_view()}</ul></details>
+            })}
+        }
+        .into_any()
+    }
+}

@@ -1,1 +1,68 @@
-//!
+//! The office: files come in, and the records of all devices are found again.
+
+mod import;
+mod report;
+mod table;
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use self::import::{Incoming, take_in};
+use self::report::IncomingList;
+use self::table::RecordTable;
+use super::icon::icon;
+use super::state::App;
+use super::widget::{Nav, Notice, TopBar};
+use super::words::{office_words, words};
+use crate::browser::files::{self, Pick};
+
+/// The page.
+#[component]
+pub fn Office() -> impl IntoView {
+    let app = App::get();
+    let incoming = RwSignal::new(Vec::<Incoming>::new());
+    let dragging = RwSignal::new(false);
+    let enter = window_event_listener(ev::dragover, move |event: web_sys::DragEvent| {
+        event.prevent_default();
+        dragging.set(true);
+    });
+    let leave = window_event_listener(ev::dragleave, move |event: web_sys::DragEvent| {
+        // Leaving the window, not one element for another.
+        if event.related_target().is_none() {
+            dragging.set(false);
+        }
+    });
+    let drop = window_event_listener(ev::drop, move |event: web_sys::DragEvent| {
+        dragging.set(false);
+        take_in(app, files::files_of_drop(&event), incoming);
+    });
+    on_cleanup(move || {
+        enter.remove();
+        leave.remove();
+        drop.remove();
+    });
+    let pick = move |_| {
+        leptos::task::spawn_local(async move {
+            take_in(app, files::pick(Pick::Bundles).await, incoming);
+        });
+    };
+    view! {
+        <div class="has-nav">
+            <TopBar title=Signal::derive(move || office_words().title.to_owned())/>
+            <main class="page wide office">
+                <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
+                <section class="drop" class:over=move || dragging.get()>
+                    {icon("import")}
+                    <div class="grow">
+                        <h2>{move || office_words().import_title}</h2>
+                        <p class="muted">{move || office_words().import_hint}</p>
+                    </div>
+                    <button type="button" class="btn primary" disabled=move || !app.owner.get() on:click=pick>{move || office_words().pick_files}</button>
+                </section>
+                <IncomingList incoming/>
+                <RecordTable/>
+            </main>
+        </div>
+        <Nav/>
+    }
+}

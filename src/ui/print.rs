@@ -1,1 +1,134 @@
-//!
+//! A record on paper: A4, in the layout of an official inspection record.
+
+mod annex;
+mod tables;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::icon::icon;
+use super::record::{Loaded, Shown, names, not_here, signature, use_record};
+use super::state::App;
+use super::widget::TopBar;
+use super::words::common::Common;
+use super::words::office::OfficeWords;
+use super::words::{fill, lang_now, office_words};
+use crate::domain::content::Lang;
+use crate::domain::inspection::{SIGNERS, started};
+use crate::domain::journal::is_seal_path;
+use crate::domain::time::Instant;
+
+/// The page that is printed.
+#[component]
+pub fn PrintPage() -> impl IntoView {
+    let app = App::get();
+    let (loaded, reload) = use_record(app);
+    let paper_lang = RwSignal::new(lang_now());
+    let waiting = RwSignal::new(0_usize);
+    let back = Memo::new(move |_| match loaded.get() {
+        Loaded::Here(shown) => format!("/record/{}", shown.record.id()),
+        _ => "/records".to_owned(),
+    });
+    let title = Signal::derive(move || match loaded.get() {
+        Loaded::Here(shown) => format!("{} {}", office_words().print_title, names::short(shown.record.id().as_str())),
+        _ => office_words().print.to_owned(),
+    });
+    let ready = move || matches!(loaded.get(), Loaded::Here(_)) && waiting.get() == 0;
+    let label = move || match waiting.get() {
+        0 => office_words().print.to_owned(),
+        count => fill(office_words().print_wait, &[&count]),
+    };
+    view! {
+        {move || view! { <TopBar title back=back.get()/> }}
+        <div class="print-tools">
+            <div class="segmented" role="group" aria-label=move || office_words().paper_lang>
+                {[(Lang::Zh, "中文"), (Lang::En, "English")].into_iter().map(|(this, label)| view! {
+                    <button type="button" lang=this.tag() aria-pressed=move || (paper_lang.get() == this).to_string() on:click=move |_| paper_lang.set(this)>{label}</button>
+                }).collect_view()}
+            </div>
+            <button type="button" class="btn primary" disabled=move || !ready() on:click=move |_| {
+                // The browser's dialog; where printing is switched off nothing happens.
+                let _ = window().print();
+            }>{icon("print")}{label}</button>
+        </div>
+        {move || match loaded.get() {
+            Loaded::Here(shown) => {
+                let of_paper = paper_lang.get();
+                waiting.set(shown.photos.len());
+                let done = Callback::new(move |()| waiting.update(|count| *count = count.saturating_sub(1)));
+                view! { <main class="paper-desk">{paper(app, &shown, of_paper, done)}</main> }.into_any()
+            }
+            other => not_here(&other, reload),
+        }}
+        <p class="sr" role="status">{move || if ready() { office_words().print_ready } else { "" }}</p>
+    }
+}
+
+fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyView {
+    let (o, state) = (OfficeWords::of(lang), shown.record.state());
+    let bureau = app.prefs.with(|prefs| prefs.bureau.clone());
+    let bureau = if bureau.is_empty() { shown.import.as_ref().map(|import| import.bureau.clone()).unwrap_or_default() } else { bureau };
+    let id = shown.record.id().to_string();
+    let (at, offset) = started(state);
+    let result = state.text("conclusion/result").map(|code| names::result(code, lang)).unwrap_or_else(|| o.no_conclusion.to_owned());
+    let draft = (!shown.record.is_sealed()).then(|| view! { <p class="paper-draft">{o.paper_draft}</p> });
+    view! {
+        <article class="paper" lang=lang.tag()>
+            <header>
+                <p class="paper-bureau">{bureau}</p>
+                <h1>{o.print_title}</h1>
+                <p class="paper-no">{o.record_no}"："<span class="mono">{names::short(&id)}</span></p>
+                {draft}
+            </header>
+            {tables::parties(shown, lang)}
+            {tables::items(shown, lang)}
+            {tables::problems(shown, lang)}
+            <section class="paper-block">
+                <h2>{Common::of(lang).conclusion}</h2>
+                <p><strong>{result}</strong></p>
+                {state.text("conclusion/remark").filter(|text| !text.is_empty()).map(|text| view! { <p>{Common::of(lang).remark}"："{text.to_owned()}</p> })}
+            </section>
+            <section class="paper-block">
+                <h2>{Common::of(lang).opinion}</h2>
+                <p>{state.text("conclusion/opinion").filter(|text| !text.is_empty()).unwrap_or(o.nothing).to_owned()}</p>
+            </section>
+            {signatures(shown, lang)}
+            {tables::amendments(shown, lang)}
+            {annex::annex(shown, lang, done)}
+            <footer class="paper-foot">
+                <p>{o.check_time}"："{at.minute_text(offset)}"　"{fill(o.printed_at, &[&Instant::from_ms(app.now_ms()).minute_text(app.offset_min())])}</p>
+                <p>{o.record_no}"："<span class="mono">{id}</span></p>
+                <p>{o.seal_digest}"："<span class="mono">{seal_digest(shown).unwrap_or_else(|| o.seal_none.to_owned())}</span></p>
+                <p>{o.paper_note}</p>
+            </footer>
+        </article>
+    }
+    .into_any()
+}
+
+/// The digest of the last seal, which covers all that came before.
+fn seal_digest(shown: &Shown) -> Option<String> {
+    let timeline = shown.record.journal().timeline();
+    timeline.iter().rev().find(|entry| is_seal_path(&entry.change.path)).map(|entry| entry.hash.to_string())
+}
+
+fn signatures(shown: &Shown, lang: Lang) -> AnyView {
+    let state = shown.record.state();
+    let cells = SIGNERS
+        .into_iter()
+        .map(|role| {
+            let value = state.get(&format!("signatures/{role}"));
+            let title = names::role(role, lang);
+            let who = signature::signer(state, role);
+            view! {
+                <div class="paper-sign">
+                    <p>{title}"："{who.clone()}</p>
+                    <div class="paper-ink">{signature::ink(value, format!("{title} {who}"))}</div>
+                    <p class="paper-small">{signature::note(value, shown.offset_min(), lang)}</p>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <section class="paper-block"><h2>{Common::of(lang).signatures}</h2><div class="paper-signs">{cells}</div></section> }.into_any()
+}

@@ -1,6 +1,6 @@
 //! Words of the record, print, export, office, settings and rescue screens.
 
-super::words! {
+super::word_table! {
     /// Words of the record, print, export, office, settings and rescue screens.
     OfficeWords {
         title: "办公室", "Office";

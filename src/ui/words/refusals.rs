@@ -30,9 +30,10 @@ fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
     let say = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     match problem {
         Problem::NotABundle => say("这不是巡检通导出的文件。", "This is not a file exported by Spotcheck."),
-        Problem::Version { found } => {
-            fill(lang.pick("文件格式版本为 {}，本程序还不认识。", "The file has format version {}, which this program does not know."), &[found])
-        }
+        Problem::Version { found } => fill(
+            lang.pick("文件格式版本为 {}，本程序还不认识。", "The file has format version {}, which this program does not know."),
+            &[found],
+        ),
         Problem::Truncated => say("文件不完整，后面的内容缺失。", "The file is incomplete; its end is missing."),
         Problem::Trailing => say("文件末尾多出了内容。", "Something was added after the end of the file."),
         Problem::Frame => say("文件的基本结构被改动过。", "The structure of the file was altered."),
@@ -49,7 +50,9 @@ fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
         Problem::PartRange { k, n } => {
             fill(lang.pick("分卷编号不对：第 {} 份，共 {} 份。", "The part number is wrong: part {} of {}."), &[k, n])
         }
-        Problem::SenderDevice => say("发送设备与其密钥不符，来源不可信。", "The sending device and its key do not match; the origin can't be trusted."),
+        Problem::SenderDevice => {
+            say("发送设备与其密钥不符，来源不可信。", "The sending device and its key do not match; the origin can't be trusted.")
+        }
         Problem::EntryHash => {
             say("有一条修改的内容与其摘要不符，内容被改动过。", "The content of a change does not fit its digest: it was altered.")
         }
@@ -73,7 +76,9 @@ fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
         ),
         Problem::RecordSeal { fault } => record_seal(*fault, lang),
         Problem::Kind => say("记录类型与修改内容不一致。", "The kind of a record is not the one that its changes say."),
-        Problem::State => say("记录的当前内容与修改历史不一致，内容被改动过。", "A record is not what its history adds up to: it was altered."),
+        Problem::State => {
+            say("记录的当前内容与修改历史不一致，内容被改动过。", "A record is not what its history adds up to: it was altered.")
+        }
         Problem::RecordTwice => say("同一条记录出现了两次。", "A record stands in the file twice."),
         Problem::PhotoTwice => say("同一张照片出现了两次。", "A photo stands in the file twice."),
         Problem::Base64 => say("照片数据的编码已损坏。", "The data of a photo is damaged."),
@@ -85,12 +90,19 @@ fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
         Problem::PhotoKind => say("照片数据不是所声明的图片格式。", "The data of a photo is not a picture of the stated kind."),
         Problem::SealKey => say("文件封签用的不是发送设备的密钥。", "The file was sealed with another key than the sender's."),
         Problem::SealCount { stated, found } => fill(
-            lang.pick("封签记有 {} 行，文件中有 {} 行，有内容被增删。", "The seal counts {} lines and the file has {}: something was added or removed."),
+            lang.pick(
+                "封签记有 {} 行，文件中有 {} 行，有内容被增删。",
+                "The seal counts {} lines and the file has {}: something was added or removed.",
+            ),
             &[stated, found],
         ),
         Problem::SealDigest => say("封签摘要不符，文件被改动过。", "The digest of the seal does not fit: the file was altered."),
-        Problem::SealSignature => say("封签的数字签名不符，文件被改动过。", "The signature of the seal does not match: the file was altered."),
-        Problem::LineDigest => say("有一行内容与封签时不同，文件被改动过。", "A line is not the one that was sealed: the file was altered."),
+        Problem::SealSignature => {
+            say("封签的数字签名不符，文件被改动过。", "The signature of the seal does not match: the file was altered.")
+        }
+        Problem::LineDigest => {
+            say("有一行内容与封签时不同，文件被改动过。", "A line is not the one that was sealed: the file was altered.")
+        }
     }
 }
 
@@ -99,8 +111,12 @@ fn record_seal(fault: SealFault, lang: Lang) -> String {
     match fault {
         SealFault::Malformed => say("有一条记录的签封格式不对。", "The seal of a record has a wrong form."),
         SealFault::Device => say("有一条记录的签封密钥不属于签封设备。", "The key of a record's seal is not that of the sealing device."),
-        SealFault::Signature => say("有一条记录的签封签名不符，记录被改动过。", "The signature of a record's seal does not match: the record was altered."),
-        SealFault::Heads => say("有一条记录签封过的内容缺失或被替换。", "Something that was sealed in a record is missing or was replaced."),
+        SealFault::Signature => {
+            say("有一条记录的签封签名不符，记录被改动过。", "The signature of a record's seal does not match: the record was altered.")
+        }
+        SealFault::Heads => {
+            say("有一条记录签封过的内容缺失或被替换。", "Something that was sealed in a record is missing or was replaced.")
+        }
     }
 }
 
@@ -179,7 +195,10 @@ pub fn explain_transfer(error: &TransferError, lang: Lang) -> String {
         ),
         TransferError::Refused(error) => explain_refusal(error, lang),
         TransferError::Plan(PlanError::TooManyParts { parts, max }) => fill(
-            lang.pick("内容太多，需要 {} 份，上限 {} 份。请少选一些记录。", "Too much for one export: {} parts needed, {} allowed. Choose fewer records."),
+            lang.pick(
+                "内容太多，需要 {} 份，上限 {} 份。请少选一些记录。",
+                "Too much for one export: {} parts needed, {} allowed. Choose fewer records.",
+            ),
             &[parts, max],
         ),
         TransferError::Unreadable => say(
@@ -200,18 +219,25 @@ pub fn explain_notice(notice: &Notice, lang: Lang) -> String {
     match notice {
         Notice::UnknownPurpose { purpose } => {
             let purpose: String = purpose.chars().take(24).collect();
-            fill(lang.pick("用途“{}”本程序不认识，内容仍已接收。", "The purpose “{}” is not known here; the content was taken in all the same."), &[&purpose])
+            fill(
+                lang.pick(
+                    "用途“{}”本程序不认识，内容仍已接收。",
+                    "The purpose “{}” is not known here; the content was taken in all the same.",
+                ),
+                &[&purpose],
+            )
         }
         Notice::PhotoUnnamed { sha256 } => {
             fill(lang.pick("照片 {} 没有记录引用，已保存。", "Photo {} is named by no record; it was kept."), &[&sha256.short()])
         }
         Notice::PhotoElsewhere { record, sha256 } => fill(
-            lang.pick("记录 {} 的照片 {} 不在这份文件中，可能在其他分卷。", "Record {}: photo {} is not in this file; it may be in another part."),
+            lang.pick(
+                "记录 {} 的照片 {} 不在这份文件中，可能在其他分卷。",
+                "Record {}: photo {} is not in this file; it may be in another part.",
+            ),
             &[&short(record.as_str()), &sha256.short()],
         ),
-        Notice::Unsealed { record } => {
-            fill(lang.pick("记录 {} 尚未签封。", "Record {} is not sealed."), &[&short(record.as_str())])
-        }
+        Notice::Unsealed { record } => fill(lang.pick("记录 {} 尚未签封。", "Record {} is not sealed."), &[&short(record.as_str())]),
         Notice::Amended { record, changes } => fill(
             lang.pick("记录 {} 签封后有 {} 处更正。", "Record {} has {} amendments after its seal."),
             &[&short(record.as_str()), changes],

@@ -1,0 +1,105 @@
+//! The files that were made: download, share.
+
+use leptos::prelude::*;
+
+use super::make::{Made, MakeError, Making};
+use crate::browser::files::{self, ShareError};
+use crate::ui::icon::icon;
+use crate::ui::record::names;
+use crate::ui::state::App;
+use crate::ui::widget::Notice;
+use crate::ui::words::{fill, lang, office_words, refusals};
+
+/// How far it is, then the files.
+#[component]
+pub fn MadeList(making: RwSignal<Making, LocalStorage>) -> impl IntoView {
+    let app = App::get();
+    let can_share = files::can_share_files();
+    move || match making.get() {
+        Making::Idle => ().into_any(),
+        Making::Working { k, n, done, total } => {
+            let title = if n == 0 { office_words().planning.to_owned() } else { fill(office_words().making_part, &[&k, &n]) };
+            view! {
+                <section class="card" aria-live="polite" aria-busy="true">
+                    <div class="row"><span class="spinner"></span><h2>{title.clone()}</h2></div>
+                    <progress class="bar" aria-label=title max=total.max(1).to_string() value=done.to_string()></progress>
+                </section>
+            }
+            .into_any()
+        }
+        Making::Done { files: made, absent, problem } => {
+            let all = made.clone();
+            let several = made.len() > 1;
+            let ready = made.len();
+            let rows = made.into_iter().map(|one| file_row(app, one, can_share)).collect_view();
+            view! {
+                <section class="card flush made" role="region" aria-label=office_words().files_ready>
+                    {problem.map(|problem| view! { <div class="pad"><Notice tone="bad"><strong>{office_words().make_failed}</strong>{explain(&problem)}</Notice></div> })}
+                    {(ready > 0).then(|| view! {
+                        <header class="items-head"><h2>{fill(office_words().n_files_ready, &[&ready])}</h2></header>
+                        <p class="muted pad">{office_words().files_hint}</p>
+                    })}
+                    {(absent > 0).then(|| view! { <div class="pad"><Notice tone="warn">{fill(office_words().photos_not_here, &[&absent])}</Notice></div> })}
+                    <ul class="list">{rows}</ul>
+                    {several.then(|| view! {
+                        <div class="pad"><button type="button" class="btn block" on:click=move |_| all.iter().for_each(|one| download(app, one))>{icon("import")}{office_words().download_all}</button></div>
+                    })}
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn explain(problem: &MakeError) -> String {
+    match problem {
+        MakeError::Transfer(error) => refusals::explain_transfer(error, lang()),
+        MakeError::NoRoom => office_words().no_room.to_owned(),
+    }
+}
+
+fn download(app: App, one: &Made) {
+    match files::download(&one.blob, &one.entry.file) {
+        Ok(()) => one.handed_on.set(true),
+        Err(_) => app.toast(office_words().download_failed),
+    }
+}
+
+fn share(app: App, one: Made) {
+    leptos::task::spawn_local(async move {
+        match files::share(&one.blob, &one.entry.file, &one.entry.file).await {
+            Ok(()) => {
+                one.handed_on.try_set(true);
+            }
+            // The person closed the sheet; nothing to say.
+            Err(ShareError::Cancelled) => {}
+            Err(ShareError::Unsupported | ShareError::Failed) => app.toast(office_words().share_failed),
+        }
+    });
+}
+
+fn file_row(app: App, one: Made, can_share: bool) -> AnyView {
+    let (to_download, to_share) = (one.clone(), one.clone());
+    let what = fill(office_words().file_what, &[&one.entry.records.len(), &one.entry.photos, &names::size(one.entry.size_bytes)]);
+    let handed_on = one.handed_on;
+    view! {
+        <li class="made-row">
+            <div class="grow">
+                <span class="title mono">{one.entry.file.clone()}</span>
+                <span class="sub num">{what}</span>
+                <span class="sub">{move || handed_on.get().then(|| view! { <span class="chip good">{icon("check")}{office_words().handed_on}</span> })}</span>
+            </div>
+            <div class="made-acts">
+                {can_share.then(|| {
+                    let to_share = StoredValue::new_local(to_share);
+                    view! { <button type="button" class="btn primary" on:click=move |_| share(app, to_share.get_value())>{icon("share")}{office_words().share}</button> }
+                })}
+                <button type="button" class=if can_share { "btn" } else { "btn primary" } on:click={
+                    let to_download = StoredValue::new_local(to_download);
+                    move |_| to_download.with_value(|one| download(app, one))
+                }>{icon("import")}{office_words().download}</button>
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,152 @@
+//! What became of each file.
+
+use leptos::prelude::*;
+
+use super::import::{Incoming, State};
+use crate::app::transfer::{ImportReport, Outcome, RecordReport, TransferError};
+use crate::bundle::Subject;
+use crate::domain::content::Lang;
+use crate::ui::icon::icon;
+use crate::ui::record::names;
+use crate::ui::state::App;
+use crate::ui::words::office::OfficeWords;
+use crate::ui::words::{fill, lang, office_words, refusals};
+
+/// How many notices are shown at once.
+const NOTICES: usize = 6;
+
+/// One card for each file, the latest first.
+#[component]
+pub fn IncomingList(incoming: RwSignal<Vec<Incoming>>) -> impl IntoView {
+    let app = App::get();
+    view! {
+        <div class="incoming" aria-live="polite">
+            <For each=move || incoming.get() key=|one| one.id let:one>
+                {move || {
+                    let name = one.name.get_value();
+                    match one.state.get() {
+                        State::Waiting => waiting(&name, None),
+                        State::Working(step) => waiting(&name, Some((step.done, step.total))),
+                        State::Done { report, missing } => done(&name, one.size_bytes, &report, &missing, app.offset_min(), lang()),
+                        State::Refused(error) => refused(&name, &error, lang()),
+                    }
+                }}
+            </For>
+        </div>
+    }
+}
+
+fn waiting(name: &str, progress: Option<(u64, u64)>) -> AnyView {
+    let o = office_words();
+    let (done, total) = progress.unwrap_or((0, 1));
+    let text = if progress.is_some() { o.importing } else { o.import_waiting };
+    view! {
+        <section class="card" aria-busy="true">
+            <div class="row"><span class="spinner"></span><div class="grow"><h2 class="mono">{name.to_owned()}</h2><p class="muted">{text}</p></div></div>
+            <progress class="bar" aria-label=text max=total.to_string() value=done.to_string()></progress>
+        </section>
+    }
+    .into_any()
+}
+
+fn refused(name: &str, error: &TransferError, lang: Lang) -> AnyView {
+    let o = OfficeWords::of(lang);
+    let place = if let TransferError::Refused(error) = error {
+        let subject = error.subject.as_ref().map(|subject| match subject.as_ref() {
+            Subject::Record(id) => fill(o.about_record, &[&names::short(id.as_str())]),
+            Subject::Photo(sha256) => fill(o.about_photo, &[&sha256.short()]),
+        });
+        Some(view! {
+            <dl class="facts">
+                <dt>{o.place_in_file}</dt><dd class="mono">{refusals::place(error)}</dd>
+                {subject.map(|subject| view! { <dt>{o.concerns}</dt><dd>{subject}</dd> })}
+                <dt>{o.problem_code}</dt><dd class="mono">{error.problem.code()}</dd>
+            </dl>
+        })
+    } else {
+        None
+    };
+    view! {
+        <section class="card incoming-card refused" role="alert">
+            <div class="verify-head">{icon("cross")}<div><h2>{o.refused_title}</h2><p class="mono">{name.to_owned()}</p></div></div>
+            <p>{refusals::explain_transfer(error, lang)}</p>
+            {place}
+        </section>
+    }
+    .into_any()
+}
+
+fn done(name: &str, size_bytes: u64, report: &ImportReport, missing: &[u32], offset_min: i32, lang: Lang) -> AnyView {
+    let o = OfficeWords::of(lang);
+    let all_known = report.photos_new == 0 && report.records.iter().all(|record| record.outcome == Outcome::Known);
+    let trouble = report.records.iter().any(|record| matches!(record.outcome, Outcome::Refused));
+    let (class, mark, title) = match (trouble, all_known) {
+        (true, _) => ("card incoming-card warned", "warn", o.import_partly),
+        (false, true) => ("card incoming-card known", "check", o.import_all_known),
+        (false, false) => ("card incoming-card taken", "check", o.import_done),
+    };
+    let from = &report.header.from;
+    let who = [from.name.as_str(), from.bureau.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let who = if who.is_empty() { o.somebody.to_owned() } else { who };
+    let part = &report.header.part;
+    let missing_list = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+    let absent: usize = report.records.iter().map(|record| record.photos_absent).sum();
+    view! {
+        <section class=class>
+            <div class="verify-head">{icon(mark)}<div class="grow"><h2>{title}</h2><p class="mono small">{name.to_owned()}" · "{names::size(size_bytes)}</p></div></div>
+            <dl class="facts">
+                <dt>{o.sender}</dt><dd>{who}</dd>
+                <dt>{o.device}</dt><dd class="mono">{from.device.to_string()}</dd>
+                <dt>{o.made_at}</dt><dd class="num">{report.header.created_at.minute_text(offset_min)}</dd>
+                <dt>{o.purpose}</dt><dd>{names::purpose(report.header.purpose.as_str(), lang)}{(part.n > 1).then(|| format!(" · {}", fill(o.part_of, &[&part.k, &part.n])))}</dd>
+                <dt>{o.photos}</dt><dd>{fill(o.photos_report, &[&report.photos_new, &report.photos_known])}</dd>
+                <dt>{o.digest}</dt><dd class="mono">{report.digest.chars().take(16).collect::<String>()}</dd>
+            </dl>
+            {(!missing.is_empty()).then(|| view! { <p class="notice warn">{icon("warn")}<span>{fill(o.parts_missing, &[&missing_list])}</span></p> })}
+            {(absent > 0 && missing.is_empty()).then(|| view! { <p class="notice warn">{icon("warn")}<span>{fill(o.photos_not_here, &[&absent])}</span></p> })}
+            <ul class="list outcomes">{report.records.iter().map(|record| outcome(record, lang)).collect_view()}</ul>
+            {notices(report, lang)}
+        </section>
+    }
+    .into_any()
+}
+
+fn outcome(record: &RecordReport, lang: Lang) -> AnyView {
+    let o = OfficeWords::of(lang);
+    let (class, word) = match record.outcome {
+        Outcome::New => ("chip good", o.outcome_new.to_owned()),
+        Outcome::Known => ("chip", o.outcome_known.to_owned()),
+        Outcome::Newer { changes } => ("chip brand", fill(o.outcome_newer, &[&changes])),
+        Outcome::Conflicting { places, .. } => ("chip warn", fill(o.outcome_conflicting, &[&places])),
+        Outcome::Refused => ("chip bad", o.outcome_refused.to_owned()),
+    };
+    let summary = &record.summary;
+    let title = if summary.title.is_empty() { names::short(&summary.id) } else { summary.title.clone() };
+    let hint = (record.outcome == Outcome::Refused).then(|| view! { <span class="sub">{o.outcome_refused_hint}</span> });
+    view! {
+        <li><a class="list-row" href=format!("/record/{}", summary.id)>
+            <span class="grow"><span class="title">{title}</span><span class="sub">{names::kind(&summary.kind, lang)}" · "{summary.subtitle.clone()}</span>{hint}</span>
+            <span class=class>{word}</span>{icon("next")}
+        </a></li>
+    }
+    .into_any()
+}
+
+fn notices(report: &ImportReport, lang: Lang) -> Option<AnyView> {
+    let o = OfficeWords::of(lang);
+    // Photos in another part are told by the parts that are missing; units are never sealed.
+    let inspections: Vec<&str> =
+        report.records.iter().filter(|record| record.summary.kind == "inspection").map(|record| record.summary.id.as_str()).collect();
+    let worth = |notice: &&crate::bundle::Notice| match notice {
+        crate::bundle::Notice::PhotoElsewhere { .. } => report.header.part.n == 1,
+        crate::bundle::Notice::Unsealed { record } => inspections.contains(&record.as_str()),
+        _ => true,
+    };
+    let texts: Vec<String> = report.notices.iter().filter(worth).map(|notice| refusals::explain_notice(notice, lang)).collect();
+    if texts.is_empty() {
+        return None;
+    }
+    let rows = texts.iter().cloned().map(|text| view! { <li>{text}</li> });
+    let open = texts.len() <= NOTICES;
+    Some(view! { <details class="more" open=open><summary>{fill(o.notices_n, &[&texts.len()])}</summary><ul class="bullets">{rows.collect_view()}</ul></details> }.into_any())
+}

@@ -1,0 +1,159 @@
+//! The tables of the paper: parties, items, problems, amendments.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::domain::checklist::{Item, Verdict};
+use crate::domain::content::Lang;
+use crate::domain::inspection::{Answer, Inspection, answer_path, started};
+use crate::domain::time::Instant;
+use crate::ui::record::content::basis_words;
+use crate::ui::record::{Shown, names};
+use crate::ui::words::common::Common;
+use crate::ui::words::fill;
+use crate::ui::words::office::OfficeWords;
+
+/// A mark where a value was set after sealing.
+fn amended(shown: &Shown, path: &str, lang: Lang) -> Option<&'static str> {
+    let amended = shown.record.state().cell(path).is_some_and(|cell| cell.amended);
+    amended.then_some(OfficeWords::of(lang).paper_amended)
+}
+
+/// Unit, equipment, inspectors, time.
+pub(super) fn parties(shown: &Shown, lang: Lang) -> AnyView {
+    let (w, o, names, state) = (Common::of(lang), OfficeWords::of(lang), shown.names(lang), shown.record.state());
+    let text = |path: &str| {
+        let value = names.value(path, state.get(path).unwrap_or(&Value::String(String::new())));
+        format!("{value}{}", amended(shown, path, lang).unwrap_or_default())
+    };
+    let both =
+        |first: &str, second: &str| [text(first), text(second)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　");
+    let (at, offset) = started(state);
+    let row = |first: (&'static str, String), second: (&'static str, String)| {
+        view! { <tr><th scope="row">{first.0}</th><td>{first.1}</td><th scope="row">{second.0}</th><td>{second.1}</td></tr> }
+    };
+    view! {
+        <table class="paper-table parties">
+            <tbody>
+                {row((w.unit, text("unit/name")), (w.unit_uscc, text("unit/uscc")))}
+                {row((w.unit_address, text("unit/address")), (w.unit_contact, both("unit/contact", "unit/phone")))}
+                {row((w.equipment_name, text("equipment/name")), (w.equipment_type, text("equipment/type_code")))}
+                {row((w.equipment_code, text("equipment/code")), (w.equipment_cert, text("equipment/cert_no")))}
+                {row((w.equipment_place, text("equipment/place")), (w.equipment_maintainer, text("equipment/maintainer")))}
+                {row((w.inspector_1, text("inspectors/1")), (w.inspector_2, text("inspectors/2")))}
+                {row((o.check_time, at.minute_text(offset)), (w.attendant, text("attendant")))}
+                {row((w.checklist, text("checklist")), (o.record_kind, names::kind(&shown.summary.kind, lang)))}
+            </tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// Every item with its result.
+pub(super) fn items(shown: &Shown, lang: Lang) -> AnyView {
+    let Some(inspection) = &shown.inspection else { return ().into_any() };
+    let o = OfficeWords::of(lang);
+    let sections = inspection.checklist.sections();
+    let groups = sections
+        .iter()
+        .map(|section| {
+            let rows = section.items.iter().filter_map(|index| item_row(shown, inspection, *index, lang)).collect_view();
+            let title = lang.pick(&section.title_zh, &section.title_en).to_owned();
+            view! { <tbody><tr class="paper-section"><th colspan="5" scope="rowgroup">{title}</th></tr>{rows}</tbody> }
+        })
+        .collect_view();
+    view! {
+        <table class="paper-table items">
+            <thead><tr>
+                <th scope="col" class="no">{o.column_no}</th><th scope="col">{o.column_item}</th><th scope="col" class="res">{o.column_result}</th>
+                <th scope="col" class="bas">{o.column_basis}</th><th scope="col" class="rem">{o.column_remark}</th>
+            </tr></thead>
+            {groups}
+        </table>
+    }
+    .into_any()
+}
+
+fn item_row(shown: &Shown, inspection: &Inspection, index: usize, lang: Lang) -> Option<AnyView> {
+    let item = inspection.checklist.items.get(index)?;
+    let state = shown.record.state();
+    let answer = Answer::read(state, &item.id);
+    let verdict = inspection.verdict(index, &answer);
+    let word = verdict.map_or("—", |verdict| names::verdict(verdict, lang));
+    let mark = amended(shown, &answer_path(&item.id, "verdict"), lang);
+    let value = answer.value.as_ref().map(|value| shown.names(lang).answer(item, value)).unwrap_or_default();
+    let remark = [value, answer.note.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
+    let class = if verdict == Some(Verdict::Fail) { "fail" } else { "" };
+    let o = OfficeWords::of(lang);
+    Some(
+        view! {
+            <tr class=class>
+                <td class="no">{index + 1}</td>
+                <td>{item.text(lang).to_owned()}</td>
+                <td class="res" data-label=o.column_result>{word}{mark}</td>
+                <td class="bas" data-label=o.column_basis>{basis_words(&inspection.checklist, &item.basis, lang)}</td>
+                <td class="rem" data-label=o.column_remark>{remark}</td>
+            </tr>
+        }
+        .into_any(),
+    )
+}
+
+/// The failed items: what is wrong, why it must not be, what must be done until when.
+pub(super) fn problems(shown: &Shown, lang: Lang) -> AnyView {
+    let Some(inspection) = &shown.inspection else { return ().into_any() };
+    let (o, state) = (OfficeWords::of(lang), shown.record.state());
+    let failed = |(index, item): &(usize, &Item)| inspection.verdict(*index, &Answer::read(state, &item.id)) == Some(Verdict::Fail);
+    let rows: Vec<_> = inspection
+        .checklist
+        .items
+        .iter()
+        .enumerate()
+        .filter(failed)
+        .map(|(index, item)| problem(shown, inspection, index, item, lang))
+        .collect();
+    let none = rows.is_empty().then(|| view! { <p>{o.no_problems}</p> });
+    view! { <section class="paper-block"><h2>{o.problems}</h2>{none}<ol class="paper-problems">{rows}</ol></section> }.into_any()
+}
+
+fn problem(shown: &Shown, inspection: &Inspection, index: usize, item: &Item, lang: Lang) -> AnyView {
+    let (w, o, names) = (Common::of(lang), OfficeWords::of(lang), shown.names(lang));
+    let answer = Answer::read(shown.record.state(), &item.id);
+    let mark = |field: &str| amended(shown, &answer_path(&item.id, field), lang);
+    let severity = names::severity(answer.severity.unwrap_or(item.severity), lang);
+    let measure = names.measure(answer.measure.as_deref().unwrap_or(&item.on_fail));
+    let finding = if answer.finding.is_empty() { item.text(lang).to_owned() } else { answer.finding.clone() };
+    let deadline = answer.deadline.map_or_else(|| o.no_deadline.to_owned(), |date| date.to_string());
+    view! {
+        <li>
+            <p><strong>{fill(o.item_n, &[&(index + 1)])}"："{finding}{mark("finding")}</strong>"（"{severity}"）"</p>
+            <p>{w.basis}"："{basis_words(&inspection.checklist, &item.basis, lang)}</p>
+            <p>{w.requirement}"："{answer.requirement.clone()}{mark("requirement")}"　"{w.measure}"："{measure}{mark("measure")}"　"{w.deadline}"："{deadline}{mark("deadline")}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// What was changed after sealing, with the reasons.
+pub(super) fn amendments(shown: &Shown, lang: Lang) -> AnyView {
+    let (o, names, journal) = (OfficeWords::of(lang), shown.names(lang), shown.record.journal());
+    let timeline = journal.timeline();
+    let rows: Vec<_> = timeline
+        .iter()
+        .filter(|entry| journal.is_amendment(entry))
+        .map(|entry| {
+            let change = &entry.change;
+            let before = change.over.and_then(|over| timeline.iter().find(|other| other.hash == over));
+            let old = before.map(|before| names.value(change.path.as_str(), &before.change.value)).unwrap_or_else(|| o.nothing.to_owned());
+            let at = Instant::from_ms(change.clock.wall_ms).minute_text(change.clock.offset_min);
+            let text =
+                fill(o.paper_amendment, &[&names.path(change.path.as_str()), &old, &names.value(change.path.as_str(), &change.value)]);
+            let reason = fill(o.reason_is, &[&change.reason.as_deref().unwrap_or(o.nothing)]);
+            view! { <li>{text}"　"{reason}"　"{change.by.clone()}" "{at}</li> }
+        })
+        .collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    view! { <section class="paper-block"><h2>{o.amendments}</h2><ol class="paper-problems">{rows}</ol></section> }.into_any()
+}

@@ -1,0 +1,224 @@
+//! What a record says: facts, items, problems, photos, signatures.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::names::{self, Names};
+use super::photos::{PhotoCard, strip};
+use super::{Shown, signature};
+use crate::domain::checklist::{BasisRef, Checked, Checklist, Item, Verdict};
+use crate::domain::content::Lang;
+use crate::domain::inspection::{Answer, Inspection, answer_path, started};
+use crate::domain::journal::State;
+use crate::ui::icon::icon;
+use crate::ui::words::common::Common;
+use crate::ui::words::fill;
+use crate::ui::words::office::OfficeWords;
+
+/// The mark of a value that was set after the record was sealed.
+#[must_use]
+pub fn amended(state: &State, path: &str, lang: Lang) -> Option<AnyView> {
+    let amended = state.cell(path).is_some_and(|cell| cell.amended);
+    amended.then(|| view! { <span class="chip warn amended">{icon("pen")}{OfficeWords::of(lang).amended}</span> }.into_any())
+}
+
+/// Everything that a record says; only the failed items when `failed_only`.
+#[must_use]
+pub fn content(shown: &Shown, failed_only: bool, lang: Lang, open: Callback<usize>) -> AnyView {
+    let Some(inspection) = &shown.inspection else { return cells(shown, lang) };
+    let state = shown.record.state();
+    let w = Common::of(lang);
+    let loose: Vec<_> = shown.photos.iter().cloned().enumerate().filter(|(_, card)| !belongs(&inspection.checklist, card)).collect();
+    let sections = inspection.checklist.sections();
+    let sections = sections.iter().filter_map(|section| {
+        let rows: Vec<_> = section.items.iter().filter_map(|index| item_row(shown, inspection, *index, failed_only, lang, open)).collect();
+        let title = lang.pick(&section.title_zh, &section.title_en).to_owned();
+        let counts = inspection.counts(state, section.items.iter().copied());
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="card flush">
+                    <header class="items-head"><h2>{title}</h2><span class="muted num">{fill(w.section_counts, &[&counts.answered, &counts.total])}</span></header>
+                    <ol class="items">{rows}</ol>
+                </section>
+            }
+        })
+    });
+    let sections = sections.collect::<Vec<_>>();
+    let nothing =
+        sections.is_empty().then(|| view! { <div class="card empty">{icon("check")}<p>{OfficeWords::of(lang).no_failed}</p></div> });
+    view! {
+        {nothing}
+        {sections}
+        {(!loose.is_empty()).then(|| view! { <section class="card"><h2>{w.record_photos}</h2>{strip(&loose, lang, open)}</section> })}
+        {conclusion(shown, lang)}
+        <section class="card flush">
+            <header class="items-head"><h2>{w.signatures}</h2></header>
+            {signature::list(state, shown.offset_min(), lang)}
+        </section>
+    }
+    .into_any()
+}
+
+fn belongs(checklist: &Checklist, card: &PhotoCard) -> bool {
+    card.photo.item.as_ref().is_some_and(|item| checklist.items.iter().any(|known| known.id == *item))
+}
+
+fn item_row(shown: &Shown, inspection: &Inspection, index: usize, failed_only: bool, lang: Lang, open: Callback<usize>) -> Option<AnyView> {
+    let item = inspection.checklist.items.get(index)?;
+    let state = shown.record.state();
+    let answer = Answer::read(state, &item.id);
+    let verdict = inspection.verdict(index, &answer);
+    let failed = verdict == Some(Verdict::Fail);
+    if failed_only && !failed {
+        return None;
+    }
+    let (w, names) = (Common::of(lang), shown.names(lang));
+    let cards: Vec<_> =
+        shown.photos.iter().cloned().enumerate().filter(|(_, card)| card.photo.item.as_deref() == Some(item.id.as_str())).collect();
+    let word = verdict.map_or(OfficeWords::of(lang).unanswered, |verdict| names::verdict(verdict, lang));
+    let path = |field: &str| answer_path(&item.id, field);
+    let value = answer.value.as_ref().map(|value| {
+        view! { <p class="item-value"><strong>{names.answer(item, value)}</strong>{amended(state, &path("value"), lang)}</p> }
+    });
+    let conflict = state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&format!("answers/{}/", item.id)));
+    let note = (!failed && !answer.note.is_empty()).then(|| view! { <p class="muted">{format!("{}：{}", w.note, answer.note)}</p> });
+    Some(
+        view! {
+            <li class="item" class:failed=failed id=item.id.clone()>
+                <span class="item-no num">{index + 1}</span>
+                <div class="item-main">
+                    <p class="item-text">{item.text(lang).to_owned()}</p>
+                    {value}
+                    {failed.then(|| failure(state, item, &answer, names))}
+                    {note}
+                    {conflict.then(|| view! { <p><span class="chip warn">{icon("warn")}{OfficeWords::of(lang).conflict}</span></p> })}
+                    {strip(&cards, lang, open)}
+                    <p class="item-basis">{basis_words(&inspection.checklist, &item.basis, lang)}</p>
+                </div>
+                <div class="item-verdict"><span class=names::verdict_tone(verdict)>{word}</span>{amended(state, &path("verdict"), lang)}</div>
+            </li>
+        }
+        .into_any(),
+    )
+}
+
+/// What is wrong at a failed item and what follows.
+fn failure(state: &State, item: &Item, answer: &Answer, names: Names<'_>) -> AnyView {
+    let lang = names.lang;
+    let w = Common::of(lang);
+    let path = |field: &str| answer_path(&item.id, field);
+    let severity = answer.severity.unwrap_or(item.severity);
+    let tone = if severity == crate::domain::checklist::Severity::General { "chip warn" } else { "chip bad" };
+    let measure = names.measure(answer.measure.as_deref().unwrap_or(&item.on_fail));
+    let rows = [
+        (w.requirement, answer.requirement.clone(), "requirement"),
+        (w.measure, measure, "measure"),
+        (w.deadline, answer.deadline.map(|date| date.to_string()).unwrap_or_default(), "deadline"),
+        (w.note, answer.note.clone(), "note"),
+    ];
+    let rows = rows
+        .into_iter()
+        .filter(|(_, text, _)| !text.is_empty())
+        .map(|(label, text, field)| view! { <dt>{label}</dt><dd>{text}" "{amended(state, &path(field), lang)}</dd> })
+        .collect_view();
+    view! {
+        <div class="failure">
+            <p class="failure-what">
+                <span class=tone>{names::severity(severity, lang)}</span>
+                <strong>{answer.finding.clone()}</strong>
+                {amended(state, &path("finding"), lang)}
+            </p>
+            <dl class="facts">{rows}</dl>
+        </div>
+    }
+    .into_any()
+}
+
+/// The bases of an item in words, with a mark where nobody has checked the text.
+#[must_use]
+pub fn basis_words(checklist: &Checklist, refs: &[BasisRef], lang: Lang) -> AnyView {
+    refs.iter()
+        .map(|wanted| {
+            let known = checklist.basis(&wanted.basis);
+            let name = known.map_or(wanted.basis.clone(), |known| lang.pick(&known.name_zh, &known.name_en).to_owned());
+            let title = if lang == Lang::Zh { format!("《{name}》") } else { name };
+            let article = wanted.article.clone().unwrap_or_default();
+            let unverified = wanted.verify || known.is_none_or(|known| known.checked == Checked::Knowledge);
+            view! {
+                <span class="basis">{title}{(lang == Lang::En).then_some(" ")}{article}
+                    {unverified.then(|| view! { " "<span class="unverified">{Common::of(lang).unverified}</span> })}
+                </span>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// Unit and equipment as the record has them.
+#[must_use]
+pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
+    let (w, o, names, state) = (Common::of(lang), OfficeWords::of(lang), shown.names(lang), shown.record.state());
+    let row = |label: String, path: &str, mono: bool| {
+        let text = names.value(path, state.get(path).unwrap_or(&Value::Null));
+        (state.get(path).is_some() && !text.is_empty())
+            .then(|| view! { <dt>{label}</dt><dd><span class:mono=mono>{text}</span>" "{amended(state, path, lang)}</dd> })
+    };
+    let unit = ["name", "uscc", "address", "contact", "phone"];
+    let equipment = ["name", "type_code", "code", "cert_no", "place", "maintainer", "rescue_code"];
+    let tail = |path: &str| names.path(path).rsplit(" · ").next().unwrap_or_default().to_owned();
+    let group = |name: &str, fields: &[&str]| {
+        let mono = |field: &str| matches!(field, "uscc" | "code" | "cert_no" | "rescue_code");
+        fields
+            .iter()
+            .map(|field| {
+                let path = format!("{name}/{field}");
+                row(tail(&path), &path, mono(field))
+            })
+            .collect_view()
+    };
+    let (at, offset) = started(state);
+    view! {
+        <section class="card">
+            <h2>{w.unit}</h2>
+            <dl class="facts">{group("unit", &unit)}</dl>
+            <h2 class="facts-next">{w.equipment}</h2>
+            <dl class="facts">{group("equipment", &equipment)}</dl>
+            <h2 class="facts-next">{o.check}</h2>
+            <dl class="facts">
+                <dt>{o.check_time}</dt><dd class="num">{at.minute_text(offset)}</dd>
+                {row(w.inspector_1.to_owned(), "inspectors/1", false)}
+                {row(w.inspector_2.to_owned(), "inspectors/2", false)}
+                {row(w.attendant.to_owned(), "attendant", false)}
+                {row(w.checklist.to_owned(), "checklist", false)}
+                <dt>{o.record_no}</dt><dd class="mono">{shown.record.id().to_string()}</dd>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn conclusion(shown: &Shown, lang: Lang) -> AnyView {
+    let (w, names, state) = (Common::of(lang), shown.names(lang), shown.record.state());
+    let rows = ["result", "opinion", "remark"]
+        .into_iter()
+        .filter_map(|field| {
+            let path = format!("conclusion/{field}");
+            let text = names.value(&path, state.get(&path)?);
+            (!text.is_empty()).then(|| view! { <dt>{names.path(&path)}</dt><dd>{text}" "{amended(state, &path, lang)}</dd> })
+        })
+        .collect::<Vec<_>>();
+    let empty = rows.is_empty().then(|| view! { <p class="muted">{OfficeWords::of(lang).no_conclusion}</p> });
+    view! { <section class="card"><h2>{w.conclusion}</h2>{empty}<dl class="facts">{rows}</dl></section> }.into_any()
+}
+
+/// A record that is no inspection: every value with its place.
+fn cells(shown: &Shown, lang: Lang) -> AnyView {
+    let names = shown.names(lang);
+    let state = shown.record.state();
+    let rows = state
+        .cells()
+        .filter(|(path, _)| !matches!(path.as_str(), "kind" | "unit_id"))
+        .map(|(path, cell)| view! { <dt>{names.path(path.as_str())}</dt><dd>{names.value(path.as_str(), &cell.value)}" "{amended(state, path.as_str(), lang)}</dd> })
+        .collect_view();
+    view! { <section class="card"><dl class="facts">{rows}</dl></section> }.into_any()
+}

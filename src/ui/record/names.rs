@@ -1,0 +1,326 @@
+//! Human words for the places of a record and for what stands there.
+
+use serde_json::Value;
+
+use crate::domain::checklist::{AnswerSpec, Checklist, Item, Severity, Verdict};
+use crate::domain::content::Lang;
+use crate::domain::id::DeviceId;
+use crate::domain::inspection::Stage;
+use crate::domain::time::Instant;
+use crate::ui::content::Code;
+use crate::ui::words::common::Common;
+use crate::ui::words::fill;
+use crate::ui::words::office::OfficeWords;
+
+/// What is needed to put a record into words.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// The checklist that the record was begun with.
+    pub checklist: Option<&'a Checklist>,
+    /// Code table of measures.
+    pub measures: &'a [Code],
+    /// Code table of equipment types.
+    pub types: &'a [Code],
+    /// The language.
+    pub lang: Lang,
+}
+
+/// The word for a verdict.
+#[must_use]
+pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    let w = Common::of(lang);
+    match verdict {
+        Verdict::Pass => w.verdict_pass,
+        Verdict::Fail => w.verdict_fail,
+        Verdict::Na => w.verdict_na,
+    }
+}
+
+/// The tone of a verdict's chip.
+#[must_use]
+pub fn verdict_tone(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        Some(Verdict::Pass) => "chip good",
+        Some(Verdict::Fail) => "chip bad",
+        Some(Verdict::Na) => "chip",
+        None => "chip warn",
+    }
+}
+
+/// The word for a severity.
+#[must_use]
+pub fn severity(severity: Severity, lang: Lang) -> &'static str {
+    let w = Common::of(lang);
+    match severity {
+        Severity::General => w.severity_general,
+        Severity::Serious => w.severity_serious,
+        Severity::Major => w.severity_major,
+    }
+}
+
+/// The word for a result; a code that this version does not know stays a code.
+#[must_use]
+pub fn result(code: &str, lang: Lang) -> String {
+    let w = Common::of(lang);
+    match code {
+        "no_problem" => w.result_no_problem,
+        "corrected_on_spot" => w.result_corrected_on_spot,
+        "rectify" => w.result_rectify,
+        "stop_use" => w.result_stop_use,
+        "file_case" => w.result_file_case,
+        other => other,
+    }
+    .to_owned()
+}
+
+/// The word for a stage and the tone of its chip.
+#[must_use]
+pub fn stage(stage: Stage, lang: Lang) -> (&'static str, &'static str) {
+    let w = Common::of(lang);
+    match stage {
+        Stage::Draft => (w.stage_draft, "chip brand"),
+        Stage::Sealed => (w.stage_sealed, "chip good"),
+        Stage::Amended => (w.stage_amended, "chip warn"),
+        Stage::Voided => (w.stage_voided, "chip"),
+    }
+}
+
+/// Who signs, in words.
+#[must_use]
+pub fn role(role: &str, lang: Lang) -> &'static str {
+    let w = Common::of(lang);
+    match role {
+        "inspector1" => w.inspector_1,
+        "inspector2" => w.inspector_2,
+        _ => w.attendant,
+    }
+}
+
+/// What a bundle is for, in words.
+#[must_use]
+pub fn purpose(purpose: &str, lang: Lang) -> String {
+    let o = OfficeWords::of(lang);
+    match purpose {
+        "submit" => o.purpose_submit,
+        "backup" => o.purpose_backup,
+        "complaint" => o.purpose_complaint,
+        "assign" => o.purpose_assign,
+        "receipt" => o.purpose_receipt,
+        "rules" => o.purpose_rules,
+        other => other,
+    }
+    .to_owned()
+}
+
+/// The last six characters of an id: enough for people to tell two apart.
+#[must_use]
+pub fn short(id: &str) -> String {
+    let count = id.chars().count();
+    id.chars().skip(count.saturating_sub(6)).collect()
+}
+
+/// A device as people name it.
+#[must_use]
+pub fn device(device: &DeviceId) -> String {
+    short(device.as_str())
+}
+
+/// A number of bytes for people.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KB", bytes.div_ceil(1_024)),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+/// A value that needs no other words.
+#[must_use]
+pub fn plain(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(yes) => lang.pick(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(_) | Value::Object(_) => cut(&value.to_string(), 160),
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).collect();
+    if short.chars().count() < text.chars().count() {
+        short.push('…');
+    }
+    short
+}
+
+impl Names<'_> {
+    /// The label of a measure; a code that the table lacks stays a code.
+    #[must_use]
+    pub fn measure(&self, code: &str) -> String {
+        label(self.measures, code, self.lang)
+    }
+
+    /// The type of the equipment, code and label.
+    #[must_use]
+    pub fn equipment_type(&self, code: &str) -> String {
+        let label = label(self.types, code, self.lang);
+        if label == code { label } else { format!("{label}（{code}）") }
+    }
+
+    fn item(&self, id: &str) -> Option<(usize, &Item)> {
+        self.checklist?.items.iter().enumerate().find(|(_, item)| item.id == id)
+    }
+
+    /// The answer to an item in words, with its unit.
+    #[must_use]
+    pub fn answer(&self, item: &Item, value: &Value) -> String {
+        match &item.answer {
+            AnswerSpec::Choice { options, .. } => {
+                let word = |code: &str| {
+                    let known = options.iter().find(|option| option.value == code);
+                    known.map_or(code, |option| self.lang.pick(&option.zh, &option.en)).to_owned()
+                };
+                match value {
+                    Value::Array(many) => many.iter().filter_map(Value::as_str).map(word).collect::<Vec<_>>().join("、"),
+                    Value::String(one) => word(one),
+                    other => plain(other, self.lang),
+                }
+            }
+            AnswerSpec::Number { unit: Some(unit), .. } => format!("{} {unit}", plain(value, self.lang)),
+            AnswerSpec::Number { unit: None, .. } | AnswerSpec::YesNoNa { .. } | AnswerSpec::Date { .. } | AnswerSpec::Text { .. } => {
+                plain(value, self.lang)
+            }
+        }
+    }
+
+    /// A path in words, such as “第3项 结论”.
+    #[must_use]
+    pub fn path(&self, path: &str) -> String {
+        let (w, o) = (Common::of(self.lang), OfficeWords::of(self.lang));
+        match path.split('/').collect::<Vec<_>>().as_slice() {
+            ["answers", item, field] => {
+                let head = self.item(item).map_or_else(|| (*item).to_owned(), |(index, _)| fill(o.item_n, &[&(index + 1)]));
+                format!("{head} {}", self.field(field))
+            }
+            ["unit", field] => format!("{} · {}", w.unit, self.field(field)),
+            ["equipment", field] => format!("{} · {}", w.equipment, self.equipment_field(field)),
+            ["inspectors", "1"] => w.inspector_1.to_owned(),
+            ["inspectors", "2"] => w.inspector_2.to_owned(),
+            ["attendant"] => w.attendant.to_owned(),
+            ["conclusion", "result"] => w.conclusion.to_owned(),
+            ["conclusion", "opinion"] => w.opinion.to_owned(),
+            ["conclusion", "remark"] => w.remark.to_owned(),
+            ["signatures", role] => fill(w.missing_signature, &[&self::role(role, self.lang)]),
+            ["seals", number] => fill(o.seal_n, &[number]),
+            ["photos", _] => o.photo.to_owned(),
+            ["photos", _, "caption"] => format!("{} · {}", o.photo, w.caption),
+            ["photos", _, "marks"] => format!("{} · {}", o.photo, w.draw),
+            ["photos", _, "deleted"] => w.photo_deleted.to_owned(),
+            ["checklist"] => w.checklist.to_owned(),
+            ["started"] => o.check_time.to_owned(),
+            ["kind"] => o.record_kind.to_owned(),
+            ["voided"] => w.void_reason.to_owned(),
+            [field] => self.field(field),
+            _ => path.to_owned(),
+        }
+    }
+
+    fn field(&self, field: &str) -> String {
+        let (w, o) = (Common::of(self.lang), OfficeWords::of(self.lang));
+        match field {
+            "verdict" => o.verdict,
+            "value" => w.value,
+            "finding" => w.finding,
+            "severity" => w.severity,
+            "measure" => w.measure,
+            "requirement" => w.requirement,
+            "deadline" => w.deadline,
+            "note" => w.note,
+            "name" => o.name,
+            "uscc" => w.unit_uscc,
+            "address" => w.unit_address,
+            "contact" => w.unit_contact,
+            "phone" => w.unit_phone,
+            "unit_name" => w.unit_name,
+            "code" | "type_code" | "cert_no" | "place" | "maintainer" | "rescue_code" | "has_machine_room" => {
+                return self.equipment_field(field);
+            }
+            other => other,
+        }
+        .to_owned()
+    }
+
+    fn equipment_field(&self, field: &str) -> String {
+        let (w, o) = (Common::of(self.lang), OfficeWords::of(self.lang));
+        match field {
+            "name" => w.equipment_name,
+            "code" => w.equipment_code,
+            "type_code" => w.equipment_type,
+            "cert_no" => w.equipment_cert,
+            "place" => w.equipment_place,
+            "maintainer" => w.equipment_maintainer,
+            "rescue_code" => o.rescue_code,
+            "has_machine_room" => w.equipment_machine_room,
+            other => other,
+        }
+        .to_owned()
+    }
+
+    /// What stands at a path, in words.
+    #[must_use]
+    pub fn value(&self, path: &str, value: &Value) -> String {
+        let (w, o, lang) = (Common::of(self.lang), OfficeWords::of(self.lang), self.lang);
+        let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default();
+        let word = value.as_str().unwrap_or_default();
+        if value.is_null() {
+            return o.value_removed.to_owned();
+        }
+        match path.split('/').collect::<Vec<_>>().as_slice() {
+            ["answers", _, "verdict"] => Verdict::parse(word).map_or_else(|| word.to_owned(), |known| verdict(known, lang).to_owned()),
+            ["answers", _, "severity"] => Severity::parse(word).map_or_else(|| word.to_owned(), |known| severity(known, lang).to_owned()),
+            ["answers", _, "measure"] => self.measure(word),
+            ["answers", item, "value"] => self.item(item).map_or_else(|| plain(value, lang), |(_, item)| self.answer(item, value)),
+            ["conclusion", "result"] => result(word, lang),
+            ["inspectors", _] => format!("{} {}", text("name"), text("cert_no")).trim().to_owned(),
+            ["signatures", _] if value.get("refused").is_some() => format!("{}：{}", w.refused, text("reason")),
+            ["signatures", _] => format!("{} {}", w.signed, text("name")),
+            ["seals", _] => w.sealed.to_owned(),
+            ["photos", _] => text("sha256").chars().take(8).collect(),
+            ["photos", _, "marks"] => {
+                let count = value.get("strokes").and_then(Value::as_array).map_or(0, Vec::len);
+                fill(o.n_marks, &[&count])
+            }
+            ["checklist"] => {
+                let title = lang.pick(text("title_zh"), text("title_en"));
+                format!("{title} {}", text("version"))
+            }
+            ["started"] => {
+                let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
+                let offset = value.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok());
+                Instant::from_ms(ms).minute_text(offset.unwrap_or(480))
+            }
+            ["equipment", "type_code"] | ["type_code"] => self.equipment_type(word),
+            ["kind"] => kind(word, lang),
+            _ => plain(value, lang),
+        }
+    }
+}
+
+/// A kind of record in words.
+#[must_use]
+pub fn kind(kind: &str, lang: Lang) -> String {
+    let o = OfficeWords::of(lang);
+    match kind {
+        "inspection" => o.kind_inspection,
+        "unit" => o.kind_unit,
+        "equipment" => o.kind_equipment,
+        other => other,
+    }
+    .to_owned()
+}
+
+fn label(table: &[Code], code: &str, lang: Lang) -> String {
+    table.iter().find(|known| known.code == code).map_or(code, |known| known.label(lang)).to_owned()
+}
