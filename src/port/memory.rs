@@ -100,14 +100,16 @@ pub enum Fault {
     CloseBefore,
     /// This shelf alone is closed after it, until the restart.
     CloseAfter,
+    /// It is reported as done but isn't, this once: a disk that forgets.
+    Lie,
     /// The disk is full from it on: every batch with a value in it fails, until there is room again.
     Full,
 }
 
 impl Fault {
     /// All faults.
-    pub const ALL: [Self; 7] =
-        [Self::Fail, Self::FailAfter, Self::CrashBefore, Self::CrashAfter, Self::CloseBefore, Self::CloseAfter, Self::Full];
+    pub const ALL: [Self; 8] =
+        [Self::Fail, Self::FailAfter, Self::CrashBefore, Self::CrashAfter, Self::CloseBefore, Self::CloseAfter, Self::Lie, Self::Full];
 
     /// Whether it takes the process down.
     #[must_use]
@@ -169,6 +171,7 @@ impl Faults {
 /// What happens to one operation.
 enum Fate {
     Done,
+    Forgotten,
     Refused(ShelfError),
     DoneAndRefused(ShelfError),
 }
@@ -216,7 +219,7 @@ impl FaultShelf {
         self.closed.set(false);
     }
 
-    fn fate(&self, writes_values: bool) -> Fate {
+    fn fate(&self, writes: bool, writes_values: bool) -> Fate {
         let mut state = self.faults.state.borrow_mut();
         if state.dead || self.closed.get() {
             return Fate::Refused(ShelfError::Closed);
@@ -226,12 +229,13 @@ impl FaultShelf {
         let fault = state.plan.and_then(|(k, fault)| (k == state.operations).then_some(fault));
         state.fired |= fault.is_some();
         match fault {
+            Some(Fault::Lie) if writes => return Fate::Forgotten,
             Some(Fault::Fail) => return Fate::Refused(failed()),
             Some(Fault::FailAfter) => return Fate::DoneAndRefused(failed()),
             Some(Fault::CrashBefore | Fault::CrashAfter) => state.dead = true,
             Some(Fault::CloseBefore | Fault::CloseAfter) => self.closed.set(true),
             Some(Fault::Full) => state.full = true,
-            None => {}
+            Some(Fault::Lie) | None => {}
         }
         match fault {
             Some(Fault::CrashBefore | Fault::CloseBefore) => Fate::Refused(ShelfError::Closed),
@@ -243,8 +247,8 @@ impl FaultShelf {
 
     async fn read<T>(&self, read: impl AsyncFnOnce(&MemoryShelf) -> Result<T, ShelfError>) -> Result<T, ShelfError> {
         pause().await;
-        match self.fate(false) {
-            Fate::Done => read(&self.shelf).await,
+        match self.fate(false, false) {
+            Fate::Done | Fate::Forgotten => read(&self.shelf).await,
             Fate::Refused(error) | Fate::DoneAndRefused(error) => Err(error),
         }
     }
@@ -253,9 +257,11 @@ impl FaultShelf {
 impl Shelf for FaultShelf {
     async fn write(&self, batch: &[Op]) -> Result<(), ShelfError> {
         pause().await;
-        let fate = self.fate(batch.iter().any(|op| matches!(op, Op::Put { .. })));
-        if let Fate::Refused(error) = fate {
-            return Err(error);
+        let fate = self.fate(true, batch.iter().any(|op| matches!(op, Op::Put { .. })));
+        match fate {
+            Fate::Refused(error) => return Err(error),
+            Fate::Forgotten => return Ok(()),
+            Fate::Done | Fate::DoneAndRefused(_) => {}
         }
         self.shelf.apply(batch);
         self.log.borrow_mut().push(batch.to_vec());
