@@ -20,6 +20,8 @@ use crate::app::workspace::AppError;
 use crate::domain::checklist::{Item, Phrase, Verdict};
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Answer, Counts, Inspection, PhotoRef, Summary, answer_path, photos};
+use crate::port::shelf::ShelfError;
+use crate::port::twin::StoreError;
 
 /// One inspection open for writing. Cheap to copy; lives until another one is opened, whatever page is shown.
 #[derive(Clone, Copy)]
@@ -98,7 +100,12 @@ impl CheckCtx {
                 app.after_save();
                 ctx.update_summary();
             }
-            SaveState::Failed { .. } => set_timeout(move || ctx.flush(), Duration::from_secs(3)),
+            SaveState::Failed { error, .. } => {
+                if error == StoreError::Shelf(ShelfError::Full) {
+                    leptos::task::spawn_local(app.give_room());
+                }
+                set_timeout(move || ctx.flush(), Duration::from_secs(3));
+            }
             SaveState::Saved { at: None } | SaveState::Saving => {}
         });
         leptos::task::spawn_local(async move {
@@ -238,7 +245,10 @@ pub fn with_check(page: impl Fn(CheckCtx) -> AnyView + Send + Sync + 'static) ->
         async move { CheckCtx::open(app, &id).await }
     });
     move || match ctx.get() {
-        None => view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div></main> }.into_any(),
+        None => {
+            view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div></main> }
+                .into_any()
+        }
         Some(Ok(ctx)) => page(ctx),
         Some(Err(error)) => view! { <Gone error/> }.into_any(),
     }

@@ -44,7 +44,8 @@ pub async fn json(path: &str) -> Result<Rc<Value>, ContentError> {
     }
     let absent = || ContentError::Absent { path: path.to_owned() };
     let text = fetch(&format!("/content/{path}")).await.ok_or_else(absent)?;
-    let value = serde_json::from_str(&text).map_err(|error| ContentError::Unreadable { path: path.to_owned(), problem: error.to_string() })?;
+    let value =
+        serde_json::from_str(&text).map_err(|error| ContentError::Unreadable { path: path.to_owned(), problem: error.to_string() })?;
     let value: Rc<Value> = Rc::new(value);
     FILES.with_borrow_mut(|files| files.insert(path.to_owned(), value.clone()));
     Ok(value)

@@ -100,7 +100,11 @@ fn missing_now_untracked(ctx: CheckCtx) -> Vec<Missing> {
 #[component]
 fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
     let id = ctx.id.get_value();
-    let item_text = move |index: usize| ctx.inspection.with_value(|inspection| inspection.checklist.items.get(index).map(|item| (item.id.clone(), item.text(lang()).to_owned()))).unwrap_or_default();
+    let item_text = move |index: usize| {
+        ctx.inspection
+            .with_value(|inspection| inspection.checklist.items.get(index).map(|item| (item.id.clone(), item.text(lang()).to_owned())))
+            .unwrap_or_default()
+    };
     let row = {
         let id = id.clone();
         move |one: Missing| {
@@ -138,7 +142,9 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
             items
                 .filter(|(index, item)| {
                     let failed = inspection.verdict(*index, &Answer::read(record.state(), &item.id)) == Some(Verdict::Fail);
-                    failed && item.evidence.contains(&Evidence::Photo) && !photos.iter().any(|photo| photo.item.as_deref() == Some(&item.id))
+                    failed
+                        && item.evidence.contains(&Evidence::Photo)
+                        && !photos.iter().any(|photo| photo.item.as_deref() == Some(&item.id))
                 })
                 .map(|(index, item)| (index, item.id.clone()))
                 .collect::<Vec<_>>()

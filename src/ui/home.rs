@@ -19,7 +19,8 @@ pub fn Home() -> impl IntoView {
     app.writing.set(false);
     // After the page was killed during a check, the app starts here: go back to where the person was, once.
     if let Some(place) = app.prefs.with_untracked(|prefs| prefs.place.clone()) {
-        let draft = app.summaries.with_untracked(|summaries| summaries.iter().any(|one| one.id == place.record && one.stage == Stage::Draft));
+        let draft =
+            app.summaries.with_untracked(|summaries| summaries.iter().any(|one| one.id == place.record && one.stage == Stage::Draft));
         app.set_place(None);
         if draft && fresh_start() {
             let navigate = use_navigate();
@@ -88,6 +89,7 @@ fn Notices() -> impl IntoView {
     let unsupported = move || app.offline.get() == Readiness::Unsupported;
     let install = move || !app.persisted.get() && !app.prefs.with(|prefs| prefs.install_hint_closed) && !standalone();
     view! {
+        {move || app.incomplete.get().map(|error| view! { <Notice tone="bad">{super::words::errors::explain_store(&error)}</Notice> })}
         <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
         <Show when=move || app.repaired.get().gt(&0)>
             <Notice tone="good">{move || fill(words().repaired_note, &[&app.repaired.get()])}</Notice>

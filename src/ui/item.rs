@@ -47,7 +47,7 @@ pub fn ItemCard(ctx: CheckCtx, index: usize, item: Item) -> impl IntoView {
     let label = heading.clone();
     let unanswered = move || verdict.get().is_none();
     view! {
-        <article class="card item" id=id tabindex="-1" aria-labelledby=label
+        <article class="card check-item" id=id tabindex="-1" aria-labelledby=label
             class:open=unanswered class:failed=failed class:irrelevant=!relevant
             on:focusin=move |_| ctx.at(&touched)>
             <h3 class="item-text" id=heading><span class="item-no num">{index + 1}</span><span class="grow">{text}</span></h3>
@@ -235,7 +235,7 @@ fn Failure(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl IntoVie
         }
     };
     view! {
-        <div class="failure stack">
+        <div class="check-failure stack">
             <TextField label=Signal::derive(|| words().finding.to_owned()) hint=Signal::derive(|| words().finding_hint.to_owned())
                 value=start.finding on_save=save_of("finding") multiline=true replace=Signal::derive(move || finding.get())/>
             <Show when={ let phrases = phrases.clone(); move || !phrases().is_empty() }>
@@ -285,7 +285,8 @@ fn SeverityPick(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl In
 fn MeasurePick(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl IntoView {
     let own = item.with_value(|item| item.on_fail.clone());
     let now = move || ctx.answer(index).and_then(|answer| answer.get().measure).unwrap_or_else(|| own.clone());
-    let on_change = move |event: web_sys::Event| item.with_value(|item| ctx.set_answer(&item.id, "measure", json!(event_target_value(&event))));
+    let on_change =
+        move |event: web_sys::Event| item.with_value(|item| ctx.set_answer(&item.id, "measure", json!(event_target_value(&event))));
     view! {
         <label class="field">
             <span>{move || words().measure}</span>
@@ -306,7 +307,8 @@ fn MeasurePick(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl Int
 fn DeadlinePick(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl IntoView {
     let today = day(ctx.session().record().state());
     let now = move || ctx.answer(index).and_then(|answer| answer.get().deadline);
-    let set = move |date: Option<String>| item.with_value(|item| ctx.set_answer(&item.id, "deadline", date.map_or(Value::Null, Value::String)));
+    let set =
+        move |date: Option<String>| item.with_value(|item| ctx.set_answer(&item.id, "deadline", date.map_or(Value::Null, Value::String)));
     let preset = move |days: u64| {
         let date = today.plus_days(days);
         view! {

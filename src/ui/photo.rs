@@ -87,11 +87,23 @@ fn take(ctx: CheckCtx, item: Option<String>, files: Vec<File>, source: PhotoSour
             ctx.taking.update(|all| all.retain(|one| one.key != key));
             match taken {
                 Ok(()) => {}
-                Err(Trouble::Photo(error)) => ctx.app.toast_with(errors::explain_photo(&error), Some((words().close.to_owned(), Callback::new(|()| ())))),
-                Err(Trouble::Store(error)) => ctx.app.toast_with(errors::explain_store(&error), Some((words().close.to_owned(), Callback::new(|()| ())))),
+                Err(Trouble::Photo(error)) => {
+                    ctx.app.toast_with(errors::explain_photo(&error), Some((words().close.to_owned(), Callback::new(|()| ()))))
+                }
+                Err(Trouble::Store(error)) => {
+                    ctx.app.toast_with(errors::explain_store(&error), Some((words().close.to_owned(), Callback::new(|()| ()))))
+                }
             }
         });
     }
+}
+
+/// When the shutter went: the camera's file says it, when it is not far from now.
+fn shutter_ms(file: &File, now_ms: u64) -> u64 {
+    let modified = file.last_modified();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole milliseconds since 1970, checked against now")]
+    let modified_ms = modified.max(0.0) as u64;
+    if now_ms.abs_diff(modified_ms) < 600_000 { modified_ms } else { now_ms }
 }
 
 enum Trouble {
@@ -105,7 +117,9 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
     // A gallery photo was taken elsewhere and earlier: where the phone is now says nothing about it.
     let fix = match source {
         PhotoSource::Gallery => None,
-        PhotoSource::Camera | PhotoSource::Unknown => WATCHER.with_borrow(|watcher| watcher.as_ref().and_then(|watcher| watcher.nearest(captured_ms))),
+        PhotoSource::Camera | PhotoSource::Unknown => {
+            WATCHER.with_borrow(|watcher| watcher.as_ref().and_then(|watcher| watcher.nearest(shutter_ms(file, captured_ms))))
+        }
     };
     let position = fix.and_then(|fix| fix.position_at(captured_ms));
     let stamp = stamp(ctx, captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
@@ -167,7 +181,8 @@ pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView
             let files = files_of(&event);
             take(ctx, id.clone(), files, source);
             // The same file may be chosen again.
-            if let Some(input) = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok()) {
+            if let Some(input) = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
+            {
                 input.set_value("");
             }
         };
@@ -285,7 +300,8 @@ fn Viewer(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
         ctx.set(&[(path("/caption").as_str(), value)]);
     });
     let keep_marks = move || {
-        let value = marks.with_untracked(|marks| if marks.strokes.is_empty() { Value::Null } else { serde_json::to_value(marks).unwrap_or_default() });
+        let value = marks
+            .with_untracked(|marks| if marks.strokes.is_empty() { Value::Null } else { serde_json::to_value(marks).unwrap_or_default() });
         ctx.set(&[(path("/marks").as_str(), value)]);
     };
     let neighbour = move |step: isize| {
@@ -351,7 +367,8 @@ pub fn MetaFacts(meta: PhotoMeta, offset_min: i32) -> impl IntoView {
     let position = meta.position.clone();
     let where_ = move || match &position {
         Some(at) => {
-            let accuracy = at.accuracy_m.map(|meters| fill(words().photo_accuracy, &[&format!("{meters:.0}")])).unwrap_or_else(|| at.datum.clone());
+            let accuracy =
+                at.accuracy_m.map(|meters| fill(words().photo_accuracy, &[&format!("{meters:.0}")])).unwrap_or_else(|| at.datum.clone());
             format!("{:.6}, {:.6} {accuracy}", at.lat, at.lon)
         }
         None => words().photo_no_position.to_owned(),
@@ -420,8 +437,9 @@ pub fn MarkLayer(
         raw.set_value(Vec::new());
         if let Some(mark) = drawing.get_untracked() {
             drawing.set(None);
+            // Beyond the limit of marks nothing is added; sixty hide the picture anyway.
             marks.update(|marks| {
-                marks.add(mark);
+                let _ = marks.add(mark);
             });
             on_done.run(());
         }

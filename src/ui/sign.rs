@@ -89,7 +89,8 @@ pub fn SignatureView(signature: Signature) -> impl IntoView {
     match &signature {
         Signature::Signed(_) => {
             let (view_box, d) = (signature.view_box(), signature.svg_path());
-            view! { <svg class="signature" viewBox=view_box role="img" aria-label=move || words().signed><path d=d></path></svg> }.into_any()
+            view! { <svg class="signature" viewBox=view_box role="img" aria-label=move || words().signed><path d=d></path></svg> }
+                .into_any()
         }
         Signature::Refused(refusal) => {
             let (reason, witness) = (refusal.reason.clone(), refusal.witness.clone());

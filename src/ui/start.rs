@@ -351,14 +351,16 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
     let app = App::get();
     let prefs = app.prefs.get_untracked();
     let signal = |text: &str| RwSignal::new(text.to_owned());
-    let people = [
-        (signal(&prefs.officer.name), signal(&prefs.officer.cert_no)),
-        (signal(&prefs.partner.name), signal(&prefs.partner.cert_no)),
-    ];
+    let people =
+        [(signal(&prefs.officer.name), signal(&prefs.officer.cert_no)), (signal(&prefs.partner.name), signal(&prefs.partner.cert_no))];
     let attendant = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let checklist = LocalResource::new(|| content::checklist(CHECKLIST));
-    let title = |id: &str| app.summaries.with_untracked(|all| all.iter().find(|one| one.id == id).map(|one| (one.title.clone(), one.subtitle.clone()))).unwrap_or_default();
+    let title = |id: &str| {
+        app.summaries
+            .with_untracked(|all| all.iter().find(|one| one.id == id).map(|one| (one.title.clone(), one.subtitle.clone())))
+            .unwrap_or_default()
+    };
     let (unit_title, equipment_title) = (title(&unit), title(&equipment));
     let back = format!("/start/{unit}");
     let navigate = use_navigate();
@@ -369,7 +371,8 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let officers = people.map(|(name, cert)| Officer { name: name.get_untracked().trim().to_owned(), cert_no: cert.get_untracked().trim().to_owned() });
+        let officers = people
+            .map(|(name, cert)| Officer { name: name.get_untracked().trim().to_owned(), cert_no: cert.get_untracked().trim().to_owned() });
         let [officer, partner] = officers.clone();
         app.set_prefs(|prefs| {
             prefs.officer = officer;
@@ -424,7 +427,14 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
     }
 }
 
-async fn begin_record(app: App, unit: &str, equipment: &str, list: &Value, officers: &[Officer; 2], attendant: &str) -> Result<RecordId, AppError> {
+async fn begin_record(
+    app: App,
+    unit: &str,
+    equipment: &str,
+    list: &Value,
+    officers: &[Officer; 2],
+    attendant: &str,
+) -> Result<RecordId, AppError> {
     let workspace = app.workspace();
     let load = |id: &str| RecordId::parse(id).map_err(|_| AppError::NoRecord);
     let unit_record = workspace.load(&load(unit)?).await?;

@@ -127,6 +127,8 @@ pub struct App {
     pub toasts: RwSignal<Vec<Toast>>,
     /// How many values were repaired at the start.
     pub repaired: RwSignal<u64>,
+    /// Why nothing can be written now although everything can be read.
+    pub incomplete: RwSignal<Option<crate::port::twin::StoreError>>,
     /// Whether the browser promised not to evict the data.
     pub persisted: RwSignal<bool>,
     /// Whether a record is open for writing; an update waits for it.
@@ -158,6 +160,7 @@ impl App {
             owner: RwSignal::new(true),
             toasts: RwSignal::new(Vec::new()),
             repaired: RwSignal::new(0),
+            incomplete: RwSignal::new(None),
             persisted: RwSignal::new(false),
             writing: RwSignal::new(false),
             typing: RwSignal::new(false),
@@ -210,6 +213,7 @@ impl App {
         }
         self.owner.set(owns);
         self.repaired.set(report.repaired);
+        self.incomplete.set(report.incomplete.clone().map(crate::port::twin::StoreError::from));
         let workspace = Workspace::open(twin, BrowserClock, BrowserRandom).await.map_err(failed)?;
         let workspace = Rc::new(workspace);
         if owns {
@@ -221,6 +225,12 @@ impl App {
         self.refresh().await;
         self.persisted.set(storage::persisted().await);
         self.boot.set(Boot::Ready);
+        if owns {
+            // Room for one last save when the disk is full. Without it everything else still works.
+            let (a, b) = workspace.store.shelves();
+            let _ = storage::keep_reserve(a).await;
+            let _ = storage::keep_reserve(b).await;
+        }
         Ok(())
     }
 
@@ -318,6 +328,15 @@ impl App {
                 self.persisted.set(storage::persist().await);
             });
         }
+    }
+
+    /// Gives up the reserve so that what waits can still be kept on a full disk.
+    pub async fn give_room(self) {
+        let workspace = self.workspace();
+        let (a, b) = workspace.store.shelves();
+        // What can't be given up gives no room; the person is told that the disk is full.
+        let _ = storage::drop_reserve(a).await;
+        let _ = storage::drop_reserve(b).await;
     }
 
     /// Shows a message.
