@@ -98,11 +98,11 @@ pub fn Export() -> impl IntoView {
     view! {
         <div class="has-nav">
             <TopBar title=Signal::derive(move || office_words().export_title.to_owned())/>
-            <main class="page wide two">
+            <main class="page wide columns">
                 <div class="stack">
                     <MadeList making/>
                     <section class="card flush">
-                        <header class="items-head"><h2>{move || office_words().choose_records}</h2>
+                        <header class="part-head"><h2>{move || office_words().choose_records}</h2>
                             <span class="muted num">{move || fill(office_words().n_chosen, &[&chosen.with(BTreeSet::len)])}</span></header>
                         <Choose inspections known chosen/>
                     </section>
@@ -198,7 +198,7 @@ fn Choose(inspections: Memo<Vec<Summary>>, known: RwSignal<Option<Known>>, chose
         });
         let nothing_due = (!mine.is_empty() && !mine.iter().any(|one| known.is_due(one))).then(|| {
             view! {
-                <div class="pad"><Notice tone="good">{office_words().all_exported}</Notice></div>
+                <div class="inset"><Notice tone="good">{office_words().all_exported}</Notice></div>
             }
         });
         view! {

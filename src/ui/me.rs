@@ -17,7 +17,7 @@ pub fn Me() -> impl IntoView {
     view! {
         <div class="has-nav">
             <TopBar title=Signal::derive(move || words().nav_me.to_owned())/>
-            <main class="page wide two even">
+            <main class="page wide columns even">
                 <div class="stack">
                     <People/>
                     <Look/>

@@ -34,7 +34,7 @@ pub fn Ledger(known: RwSignal<Option<Known>>) -> impl IntoView {
     };
     view! {
         <section class="card flush">
-            <header class="items-head"><h2>{move || office_words().ledger}</h2></header>
+            <header class="part-head"><h2>{move || office_words().ledger}</h2></header>
             {rows}
         </section>
     }

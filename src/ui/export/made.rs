@@ -34,15 +34,15 @@ pub fn MadeList(making: RwSignal<Making, LocalStorage>) -> impl IntoView {
             let rows = made.into_iter().map(|one| file_row(app, one, can_share)).collect_view();
             view! {
                 <section class="card flush made" role="region" aria-label=office_words().files_ready>
-                    {problem.map(|problem| view! { <div class="pad"><Notice tone="bad"><strong>{office_words().make_failed}</strong>{explain(&problem)}</Notice></div> })}
+                    {problem.map(|problem| view! { <div class="inset"><Notice tone="bad"><strong>{office_words().make_failed}</strong>{explain(&problem)}</Notice></div> })}
                     {(ready > 0).then(|| view! {
-                        <header class="items-head"><h2>{fill(office_words().n_files_ready, &[&ready])}</h2></header>
-                        <p class="muted pad">{office_words().files_hint}</p>
+                        <header class="part-head"><h2>{fill(office_words().n_files_ready, &[&ready])}</h2></header>
+                        <p class="muted inset">{office_words().files_hint}</p>
                     })}
-                    {(absent > 0).then(|| view! { <div class="pad"><Notice tone="warn">{fill(office_words().photos_not_here, &[&absent])}</Notice></div> })}
+                    {(absent > 0).then(|| view! { <div class="inset"><Notice tone="warn">{fill(office_words().photos_not_here, &[&absent])}</Notice></div> })}
                     <ul class="list">{rows}</ul>
                     {several.then(|| view! {
-                        <div class="pad"><button type="button" class="btn block" on:click=move |_| all.iter().for_each(|one| download(app, one))>{icon("import")}{office_words().download_all}</button></div>
+                        <div class="inset"><button type="button" class="btn block" on:click=move |_| all.iter().for_each(|one| download(app, one))>{icon("import")}{office_words().download_all}</button></div>
                     })}
                 </section>
             }

@@ -37,7 +37,7 @@ pub fn content(shown: &Shown, failed_only: bool, lang: Lang, open: Callback<usiz
         (!rows.is_empty()).then(|| {
             view! {
                 <section class="card flush">
-                    <header class="items-head"><h2>{title}</h2><span class="muted num">{fill(w.section_counts, &[&counts.answered, &counts.total])}</span></header>
+                    <header class="part-head"><h2>{title}</h2><span class="muted num">{fill(w.section_counts, &[&counts.answered, &counts.total])}</span></header>
                     <ol class="items">{rows}</ol>
                 </section>
             }
@@ -47,12 +47,13 @@ pub fn content(shown: &Shown, failed_only: bool, lang: Lang, open: Callback<usiz
     let nothing =
         sections.is_empty().then(|| view! { <div class="card empty">{icon("check")}<p>{OfficeWords::of(lang).no_failed}</p></div> });
     view! {
+        {conclusion(shown, lang)}
         {nothing}
         {sections}
         {(!loose.is_empty()).then(|| view! { <section class="card"><h2>{w.record_photos}</h2>{strip(&loose, lang, open)}</section> })}
-        {conclusion(shown, lang)}
+
         <section class="card flush">
-            <header class="items-head"><h2>{w.signatures}</h2></header>
+            <header class="part-head"><h2>{w.signatures}</h2></header>
             {signature::list(state, shown.offset_min(), lang)}
         </section>
     }
@@ -78,24 +79,24 @@ fn item_row(shown: &Shown, inspection: &Inspection, index: usize, failed_only: b
     let word = verdict.map_or(OfficeWords::of(lang).unanswered, |verdict| names::verdict(verdict, lang));
     let path = |field: &str| answer_path(&item.id, field);
     let value = answer.value.as_ref().map(|value| {
-        view! { <p class="item-value"><strong>{names.answer(item, value)}</strong>{amended(state, &path("value"), lang)}</p> }
+        view! { <p class="entry-value"><strong>{names.answer(item, value)}</strong>{amended(state, &path("value"), lang)}</p> }
     });
     let conflict = state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&format!("answers/{}/", item.id)));
     let note = (!failed && !answer.note.is_empty()).then(|| view! { <p class="muted">{format!("{}：{}", w.note, answer.note)}</p> });
     Some(
         view! {
-            <li class="item" class:failed=failed id=item.id.clone()>
-                <span class="item-no num">{index + 1}</span>
-                <div class="item-main">
-                    <p class="item-text">{item.text(lang).to_owned()}</p>
+            <li class="entry" class:failed=failed id=item.id.clone()>
+                <span class="entry-no num">{index + 1}</span>
+                <p class="entry-text">{item.text(lang).to_owned()}</p>
+                <div class="entry-verdict"><span class=names::verdict_tone(verdict)>{word}</span>{amended(state, &path("verdict"), lang)}</div>
+                <div class="entry-main">
                     {value}
                     {failed.then(|| failure(state, item, &answer, names))}
                     {note}
                     {conflict.then(|| view! { <p><span class="chip warn">{icon("warn")}{OfficeWords::of(lang).conflict}</span></p> })}
                     {strip(&cards, lang, open)}
-                    <p class="item-basis">{basis_words(&inspection.checklist, &item.basis, lang)}</p>
+                    <p class="entry-cites">{basis_words(&inspection.checklist, &item.basis, lang)}</p>
                 </div>
-                <div class="item-verdict"><span class=names::verdict_tone(verdict)>{word}</span>{amended(state, &path("verdict"), lang)}</div>
             </li>
         }
         .into_any(),
@@ -145,8 +146,8 @@ pub fn basis_words(checklist: &Checklist, refs: &[BasisRef], lang: Lang) -> AnyV
             let article = wanted.article.clone().unwrap_or_default();
             let unverified = wanted.verify || known.is_none_or(|known| known.checked == Checked::Knowledge);
             view! {
-                <span class="basis">{title}{(lang == Lang::En).then_some(" ")}{article}
-                    {unverified.then(|| view! { " "<span class="unverified">{Common::of(lang).unverified}</span> })}
+                <span class="cite">{title}{(lang == Lang::En).then_some(" ")}{article}
+                    {unverified.then(|| view! { " "<span class="unread">{Common::of(lang).unverified}</span> })}
                 </span>
             }
         })
@@ -177,8 +178,11 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
             .collect_view()
     };
     let (at, offset) = started(state);
+    // On a phone they would push the items off the screen.
+    let open = window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width >= 1024.0);
     view! {
-        <section class="card">
+        <details class="card facts-card" open=open>
+            <summary>{w.what_unit_says}{icon("down")}</summary>
             <h2>{w.unit}</h2>
             <dl class="facts">{group("unit", &unit)}</dl>
             <h2 class="facts-next">{w.equipment}</h2>
@@ -192,7 +196,7 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
                 {row(w.checklist.to_owned(), "checklist", false)}
                 <dt>{o.record_no}</dt><dd class="mono">{shown.record.id().to_string()}</dd>
             </dl>
-        </section>
+        </details>
     }
     .into_any()
 }

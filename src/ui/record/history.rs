@@ -47,7 +47,7 @@ pub fn history(shown: &Shown, most: RwSignal<usize>, lang: Lang) -> AnyView {
     view! {
         {conflicts(shown, lang)}
         <section class="card flush">
-            <header class="items-head"><h2>{o.history}</h2><span class="muted num">{fill(o.n_changes, &[&timeline.len()])}</span></header>
+            <header class="part-head"><h2>{o.history}</h2><span class="muted num">{fill(o.n_changes, &[&timeline.len()])}</span></header>
             <ol class="timeline">{rows}</ol>
         </section>
         {more}
@@ -116,7 +116,7 @@ fn conflicts(shown: &Shown, lang: Lang) -> Option<AnyView> {
     Some(
         view! {
             <section class="card flush conflicts">
-                <header class="items-head"><h2>{fill(o.conflicts_n, &[&found.len()])}</h2></header>
+                <header class="part-head"><h2>{fill(o.conflicts_n, &[&found.len()])}</h2></header>
                 <p class="muted conflicts-hint">{o.conflicts_hint}</p>
                 <ul class="list">{rows}</ul>
             </section>

@@ -141,16 +141,16 @@ pub fn marks_overlay(card: &PhotoCard) -> Option<AnyView> {
         .iter()
         .map(|mark| {
             let class = match mark.colour {
-                MarkColour::Red => "mark red",
-                MarkColour::Yellow => "mark yellow",
-                MarkColour::Blue => "mark blue",
-                MarkColour::White => "mark white",
+                MarkColour::Red => "drawn red",
+                MarkColour::Yellow => "drawn yellow",
+                MarkColour::Blue => "drawn blue",
+                MarkColour::White => "drawn white",
             };
             view! { <path class=class d=mark.svg_path(meta.width, meta.height)></path> }
         })
         .collect_view();
     let view_box = format!("0 0 {} {}", meta.width, meta.height);
-    Some(view! { <svg class="marks" viewBox=view_box preserveAspectRatio="none" aria-hidden="true">{paths}</svg> }.into_any())
+    Some(view! { <svg class="overlay" viewBox=view_box preserveAspectRatio="none" aria-hidden="true">{paths}</svg> }.into_any())
 }
 
 /// A photo's name for people: its caption, else its number.
@@ -230,8 +230,8 @@ pub fn viewer(cards: &[PhotoCard], at: RwSignal<usize>, zoomed: RwSignal<bool>, 
         at.set(to);
     };
     view! {
-        <div class="viewer">
-            <button type="button" class="viewer-photo" class:zoomed=move || zoomed.get() aria-pressed=move || zoomed.get().to_string()
+        <div class="photo-view">
+            <button type="button" class="photo-full" class:zoomed=move || zoomed.get() aria-pressed=move || zoomed.get().to_string()
                 aria-label=name.clone() on:click=move |_| zoomed.update(|zoomed| *zoomed = !*zoomed)>
                 <StoredPhoto sha256=card.photo.sha256.clone() alt=Signal::stored(name.clone()) full=true at_once=true/>
                 {marks_overlay(card)}

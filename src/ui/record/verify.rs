@@ -6,11 +6,12 @@ use leptos::prelude::*;
 
 use super::names;
 use crate::app::workspace::Record;
-use crate::domain::change::Sha256;
+use crate::domain::change::{Entry, Sha256};
 use crate::domain::content::Lang;
 use crate::domain::inspection::photos;
+use crate::domain::journal::{Journal, is_seal_path};
 use crate::evidence::chain::{ChainFault, sha256, verify_chains};
-use crate::evidence::seal::{SealFault, verify_seals};
+use crate::evidence::seal::{RecordSeal, SealFault, verify_seals};
 use crate::port::shelf::Table;
 use crate::port::twin::{Store as _, StoreError};
 use crate::ui::icon::icon;
@@ -35,6 +36,10 @@ pub struct Findings {
     pub conflicts: usize,
     /// Stored entries that can't be read.
     pub damaged: usize,
+    /// Whether a seal is to be expected: units and equipment have none.
+    pub sealable: bool,
+    /// Changes that no seal covers, although there is one.
+    pub uncovered: usize,
     /// How many changes were checked.
     pub changes: usize,
     /// How many devices made them.
@@ -52,7 +57,7 @@ impl Findings {
     /// Whether nothing is wrong but a person should know something.
     #[must_use]
     pub fn is_odd(&self) -> bool {
-        self.seals.is_empty() || self.conflicts > 0 || !self.photos_absent.is_empty()
+        (self.sealable && self.seals.is_empty()) || self.uncovered > 0 || self.conflicts > 0 || !self.photos_absent.is_empty()
     }
 }
 
@@ -63,9 +68,12 @@ impl Findings {
 pub async fn verify(app: App, record: &Record, progress: impl Fn(usize, usize)) -> Result<Findings, StoreError> {
     let journal = record.journal();
     let devices: BTreeSet<_> = journal.entries().map(|entry| &entry.change.device).collect();
+    let seals = verify_seals(journal);
     let mut findings = Findings {
         chains: verify_chains(journal),
-        seals: verify_seals(journal).into_iter().map(|(path, seal)| (path, seal.err())).collect(),
+        sealable: record.state().text("kind") == Some("inspection"),
+        uncovered: uncovered(journal, &seals),
+        seals: seals.into_iter().map(|(path, seal)| (path, seal.err())).collect(),
         photos_whole: 0,
         photos_bad: Vec::new(),
         photos_absent: Vec::new(),
@@ -86,6 +94,16 @@ pub async fn verify(app: App, record: &Record, progress: impl Fn(usize, usize)) 
         }
     }
     Ok(findings)
+}
+
+/// Changes that came after the last seal that holds.
+fn uncovered(journal: &Journal, seals: &[(String, Result<RecordSeal, SealFault>)]) -> usize {
+    let Some(last) = seals.iter().rev().find_map(|(_, seal)| seal.as_ref().ok()) else { return 0 };
+    let after = |entry: &&Entry| {
+        let change = &entry.change;
+        !is_seal_path(&change.path) && last.heads.get(&change.device).is_none_or(|head| change.seq > head.seq)
+    };
+    journal.entries().filter(after).count()
 }
 
 /// Where a check stands.
@@ -175,9 +193,13 @@ fn rows(findings: &Findings, lang: Lang) -> Vec<(&'static str, String)> {
     }
     let broken: Vec<_> = findings.seals.iter().filter_map(|(path, fault)| fault.map(|fault| (path, fault))).collect();
     match (findings.seals.len(), broken.is_empty()) {
-        (0, _) => rows.push(("info", o.seal_none.to_owned())),
+        (0, _) if findings.sealable => rows.push(("info", o.seal_none.to_owned())),
+        (0, _) => {}
         (count, true) => rows.push(("good", fill(o.seals_good, &[&count]))),
         (_, false) => {}
+    }
+    if findings.uncovered > 0 {
+        rows.push(("info", fill(o.uncovered_n, &[&findings.uncovered])));
     }
     for (path, fault) in broken {
         let number = path.strip_prefix("seals/").unwrap_or(path);

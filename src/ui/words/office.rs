@@ -63,6 +63,7 @@ super::word_table! {
         chain_order: "设备 {}：第 {} 条早于前一条", "Device {}: number {} is earlier than the one before it";
         damaged_entries: "{} 条存储的修改已损坏，无法读取", "{} stored changes are damaged and can't be read";
         seals_good: "{} 个签封有效", "{} seals hold";
+        uncovered_n: "最近一次签封之后有 {} 处更正，尚未重新签封", "{} amendments came after the last seal and are not sealed yet";
         seal_none: "尚未签封", "Not sealed yet";
         seal_none_hint: "签封后才能证明内容从那时起未被改动。", "Only a seal proves that nothing was changed since.";
         seal_n: "第{}次签封", "Seal {}";
