@@ -13,7 +13,7 @@ use crate::{
 /// Builds, prints the sizes, and runs `tests/e2e/bench.mjs` where it exists.
 pub fn bench() -> Result<()> {
     setup::setup(Scope::All)?;
-    build::build(false)?;
+    build::build(false, false)?;
     print!("{}", postbuild::sizes(&tools::root().join("dist"))?);
     let script = tools::npm_dir().join("bench.mjs");
     if !script.is_file() {

@@ -26,13 +26,19 @@ const INPUTS: [&str; 11] = [
 ];
 
 /// Builds the app into dist/, unless what is there was made from the very same files.
-pub fn build(force: bool) -> Result<()> {
+///
+/// `fast` is for trying things out: no link-time optimisation and no size pass. Never for a release or a test.
+pub fn build(force: bool, fast: bool) -> Result<()> {
     let start = Instant::now();
     let setup = setup::setup(Scope::Build)?;
     let root = tools::root();
+    // Two builds at once would take each other's files away.
+    fs::create_dir_all(root.join("target/xtask"))?;
+    let lock = fs::File::create(root.join("target/xtask/build-lock"))?;
+    lock.lock().context("waiting for another build")?;
     let dist = root.join("dist");
     let stamp = root.join("target/xtask/build-stamp");
-    let now = fingerprint(&root)?;
+    let now = format!("{}{}", fingerprint(&root)?, if fast { " fast" } else { "" });
     if !force && dist.join("sw.js").is_file() && fs::read_to_string(&stamp).is_ok_and(|before| before == now) {
         println!("build: dist/ is up to date");
         return Ok(());
@@ -40,7 +46,11 @@ pub fn build(force: bool) -> Result<()> {
     let _ = fs::remove_file(&stamp);
 
     let mut trunk = setup.command("trunk")?;
-    trunk.args(["build", "--release"]);
+    if fast {
+        trunk.args(["build", "--cargo-profile", "fast"]);
+    } else {
+        trunk.args(["build", "--release"]);
+    }
     run::run(&mut trunk)?;
     let report = postbuild::finish(&root, &dist)?;
     print!("{report}");

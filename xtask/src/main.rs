@@ -24,7 +24,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
   setup   Install what is missing: wasm32 target, Trunk, wasm-bindgen, npm packages, Chromium
-  build   Build the web app into dist/           [--force]
+  build   Build the web app into dist/           [--force] [--fast]
   serve   Build, then serve the app locally      [--port 8080] [--host 127.0.0.1] [--dist DIR] [--no-build]
   test    Run every check and test               [--only fmt,clippy,native,wasm,build,e2e] [--e2e-filter TEXT]
   bench   Print sizes and run the measurements
@@ -49,9 +49,9 @@ fn dispatch(args: &mut Args) -> Result<ExitCode> {
             println!("setup: everything is there");
         }
         Some("build") => {
-            let force = args.flag("--force");
+            let (force, fast) = (args.flag("--force"), args.flag("--fast"));
             args.finish()?;
-            build::build(force)?;
+            build::build(force, fast)?;
         }
         Some("serve") => {
             let options = serve::Options::from_args(args)?;

@@ -46,7 +46,7 @@ impl Options {
 /// Serves until the process is ended.
 pub fn serve(options: &Options) -> Result<()> {
     if options.build {
-        build::build(false)?;
+        build::build(false, false)?;
     }
     let dist = options.dist.canonicalize().ok();
     let dist = dist.filter(|dist| dist.join("index.html").is_file());

@@ -122,7 +122,7 @@ pub fn test(options: &Options) -> Result<ExitCode> {
     let mut built = true;
     if options.wants("build") || options.wants("e2e") {
         report.step("release build", || {
-            let result = build::build(false);
+            let result = build::build(false, false);
             built = result.is_ok();
             result.map(|()| Counts::check(true))
         });
