@@ -14,7 +14,7 @@ use super::item::ItemCard;
 use super::photo::{PhotoStrip, PhotoViewer, Taking};
 use super::state::{App, AppSession};
 use super::widget::{Notice, Sheet, TextField, TopBar};
-use super::words::{errors, fill, lang, words};
+use super::words::{Word, errors, fill, lang, words};
 use crate::app::session::SaveState;
 use crate::app::workspace::AppError;
 use crate::domain::checklist::{Item, Phrase, Verdict};
@@ -420,9 +420,12 @@ fn SectionHead(ctx: CheckCtx, title: (String, String), items: Vec<usize>) -> imp
         let values: Vec<(&str, Value)> = open.iter().map(|path| (path.as_str(), json!("pass"))).collect();
         ctx.set(&values);
         let done = open.clone();
-        let undo = Callback::new(move |()| {
-            let values: Vec<(&str, Value)> = done.iter().map(|path| (path.as_str(), Value::Null)).collect();
-            ctx.set(&values);
+        // The button that was tapped is gone by then, and what it owned with it.
+        let undo = ctx.app.in_root(|| {
+            Callback::new(move |()| {
+                let values: Vec<(&str, Value)> = done.iter().map(|path| (path.as_str(), Value::Null)).collect();
+                ctx.set(&values);
+            })
         });
         ctx.app.toast_with(fill(words().section_pass_done, &[&open.len()]), Some((words().undo.to_owned(), undo)));
     };
@@ -441,7 +444,7 @@ fn SectionHead(ctx: CheckCtx, title: (String, String), items: Vec<usize>) -> imp
 /// Unit and equipment as copied into the record, to look up or correct on site.
 #[component]
 fn SiteDetails(ctx: CheckCtx) -> impl IntoView {
-    let field = move |path: &'static str, label: fn() -> &'static str| {
+    let field = move |path: &'static str, label: Word| {
         let save = Callback::new(move |text: String| ctx.set(&[(path, json!(text.trim()))]));
         let start = untrack(|| ctx.text(path));
         view! { <TextField label=Signal::derive(move || label().to_owned()) value=start on_save=save max=200/> }

@@ -14,7 +14,7 @@ use super::check::CheckCtx;
 use super::icon::icon;
 use super::state::App;
 use super::widget::TextField;
-use super::words::{errors, fill, lang, words};
+use super::words::{Word, errors, fill, lang, words};
 use crate::browser::files::{ObjectUrl, files_of};
 use crate::browser::photos::{Job, PhotoError};
 use crate::browser::position::{PositionError, Watcher};
@@ -174,7 +174,7 @@ pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView
     let (mine, going) = (id.clone(), id.clone());
     let shown = Memo::new(move |_| ctx.photos.get().into_iter().filter(|photo| photo.item == mine).collect::<Vec<_>>());
     let taking = move || ctx.taking.get().into_iter().filter(|one| one.item == going).collect::<Vec<_>>();
-    let input = move |source: PhotoSource, name: &'static str, word: fn() -> &'static str| {
+    let input = move |source: PhotoSource, name: &'static str, word: Word| {
         let id = id.clone();
         let camera = source == PhotoSource::Camera;
         let on_change = move |event: web_sys::Event| {
@@ -311,12 +311,14 @@ fn Viewer(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
         })
     };
     let delete = move |_| {
-        ctx.set(&[(path("/deleted").as_str(), json!(true))]);
-        let undo = Callback::new(move |()| ctx.set(&[(path("/deleted").as_str(), Value::Null)]));
+        let deleted = path("/deleted");
+        ctx.set(&[(deleted.as_str(), json!(true))]);
+        // The viewer is closed by then, and what it owned gone with it.
+        let undo = ctx.app.in_root(|| Callback::new(move |()| ctx.set(&[(deleted.as_str(), Value::Null)])));
         open.run(None);
         ctx.app.toast_with(words().photo_deleted, Some((words().undo.to_owned(), undo)));
     };
-    let turn = move |step: isize, name: &'static str, word: fn() -> &'static str| {
+    let turn = move |step: isize, name: &'static str, word: Word| {
         view! {
             <button type="button" class="icon-btn" aria-label=word disabled=move || neighbour(step).is_none()
                 on:click=move |_| open.run(untrack(|| neighbour(step)))>{icon(name)}</button>
@@ -457,7 +459,7 @@ pub fn MarkLayer(
 
 #[component]
 fn DrawBar(marks: RwSignal<Marks>, tool: RwSignal<Option<MarkKind>>, on_change: Callback<()>) -> impl IntoView {
-    let one = move |kind: MarkKind, name: &'static str, word: fn() -> &'static str| {
+    let one = move |kind: MarkKind, name: &'static str, word: Word| {
         view! {
             <button type="button" class="btn slim" aria-pressed=move || (tool.get() == Some(kind)).to_string() on:click=move |_| tool.set(Some(kind))>{icon(name)}{word}</button>
         }
