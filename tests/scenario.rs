@@ -263,6 +263,18 @@ fn says_what_is_missing_until_nothing_is() {
 }
 
 #[test]
+fn a_blank_of_a_ready_sentence_must_be_filled_in() {
+    let phone = phone(1);
+    let mut record = begin(&phone);
+    complete(&phone, &mut record);
+    let missing = |record: &Record| Inspection::read(record.state()).expect("has a checklist").missing(record.state());
+    block_on(phone.save(&mut record, &[("answers/elevator-011/requirement", json!("责令___日内修复"))], Some("测试"))).expect("kept");
+    assert_eq!(missing(&record), [Missing::Blank(10)]);
+    block_on(phone.save(&mut record, &[("answers/elevator-011/requirement", json!("责令3日内修复"))], Some("测试"))).expect("kept");
+    assert_eq!(missing(&record), []);
+}
+
+#[test]
 fn a_limit_decides_until_the_inspector_does() {
     let phone = phone(1);
     let mut record = begin(&phone);

@@ -173,8 +173,8 @@ fn seals(journal: &Journal, lang: Lang) -> String {
             Err(fault) => field(&path, &fault.to_string()),
         })
         .collect();
-    let none = || format!("  {}\n", lang.pick("尚未封存", "not sealed"));
-    format!("{}\n{}", lang.pick("封存", "seals"), if lines.is_empty() { none() } else { lines })
+    let none = || format!("  {}\n", lang.pick("尚未签封", "not sealed"));
+    format!("{}\n{}", lang.pick("签封", "seals"), if lines.is_empty() { none() } else { lines })
 }
 
 fn conflicts(state: &State, lang: Lang) -> String {

@@ -42,7 +42,7 @@ fn check(path: &Path, here: &mut BTreeSet<Sha256>) -> Result<Verified, FileError
 
 fn good(path: &Path, verified: &Verified, here: &BTreeSet<Sha256>, lang: Lang) -> String {
     let header = &verified.header;
-    let sealed = lang.pick("封存", "sealed");
+    let sealed = lang.pick("签封", "sealed");
     let mut block = format!("{}: {}\n", clean(&path.to_string_lossy()), lang.pick("完好", "good"));
     block += &field(lang.pick("数据包", "bundle"), header.id.as_str());
     block += &field(lang.pick("用途", "purpose"), &words::purpose(lang, &header.purpose));

@@ -157,7 +157,7 @@ fn explain_zh(problem: &Problem) -> String {
         Problem::ChainPrev { device, seq } => format!("设备 {device} 第 {seq} 号变更与前一号不衔接"),
         Problem::ChainOrder { device, seq } => format!("设备 {device} 第 {seq} 号变更的时间不晚于前一号"),
         Problem::Fork { device, seq } => format!("设备 {device} 有两个不同的第 {seq} 号变更"),
-        Problem::RecordSeal { fault } => format!("记录的封存签名不成立（{fault}）"),
+        Problem::RecordSeal { fault } => format!("记录的签封签名不成立（{fault}）"),
         Problem::Kind => "记录类型与变更不一致".to_owned(),
         Problem::State => "记录现状与全部变更的结果不一致：现状被改动".to_owned(),
         Problem::RecordTwice => "同一记录出现两次".to_owned(),
@@ -170,7 +170,7 @@ fn explain_zh(problem: &Problem) -> String {
         Problem::SealCount { stated, found } => format!("封条记有 {stated} 项，实有 {found} 项：有增删"),
         Problem::SealDigest => "封条的摘要与所列各项不一致".to_owned(),
         Problem::SealSignature => "封条的签名不成立".to_owned(),
-        Problem::LineDigest => "与封存时的内容不一致：此处被改动".to_owned(),
+        Problem::LineDigest => "与签封时的内容不一致：此处被改动".to_owned(),
     }
 }
 
@@ -201,9 +201,9 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
             format!("记录 {record} 的照片 {sha256} 不在所给文件中"),
             format!("photo {sha256} of record {record} is not in the given files"),
         ),
-        Notice::Unsealed { record } => lang.own(format!("记录 {record} 尚未封存"), format!("record {record} is not sealed")),
+        Notice::Unsealed { record } => lang.own(format!("记录 {record} 尚未签封"), format!("record {record} is not sealed")),
         Notice::Amended { record, changes } => {
-            lang.own(format!("记录 {record} 封存后有 {changes} 处补正"), format!("record {record} has {changes} amendments after its seal"))
+            lang.own(format!("记录 {record} 签封后有 {changes} 处补正"), format!("record {record} has {changes} amendments after its seal"))
         }
         Notice::AfterBundle { record, device, seq } => lang.own(
             format!("记录 {record} 中设备 {device} 第 {seq} 号变更的时间晚于数据包"),

@@ -30,6 +30,9 @@ use super::time::{CivilDate, Instant};
 /// Who signs, in the order of the paper form.
 pub const SIGNERS: [&str; 3] = ["inspector1", "inspector2", "attendant"];
 
+/// What stands in ready sentences where a figure or a name goes.
+pub const BLANK: &str = "__";
+
 /// The results that an inspection can end with. Stored names; the words are the UI's.
 pub const RESULTS: [&str; 5] = ["no_problem", "corrected_on_spot", "rectify", "stop_use", "file_case"];
 
@@ -108,6 +111,8 @@ pub enum Missing {
     Answer(usize),
     /// A failed item without a sentence that says what is wrong.
     Finding(usize),
+    /// A failed item with a blank of a ready sentence that was not filled in.
+    Blank(usize),
     /// A failed item to be corrected without a date until when.
     Deadline(usize),
     /// The result.
@@ -211,6 +216,9 @@ impl Inspection {
                 Some(Verdict::Fail) => {
                     if answer.finding.trim().is_empty() {
                         missing.push(Missing::Finding(index));
+                    }
+                    if answer.finding.contains(BLANK) || answer.requirement.contains(BLANK) {
+                        missing.push(Missing::Blank(index));
                     }
                     let measure = answer.measure.as_deref().unwrap_or(&item.on_fail);
                     if measure.ends_with("by_deadline") && answer.deadline.is_none() {

@@ -9,7 +9,7 @@ use super::check::{CheckCtx, SaveSign, SaveTrouble, with_check};
 use super::icon::icon;
 use super::sign::{Signer, signer_word};
 use super::widget::{Notice, TextField, TopBar};
-use super::words::{fill, lang, words};
+use super::words::{Word, fill, lang, words};
 use crate::app::session::SaveState;
 use crate::domain::checklist::{Evidence, Severity, Verdict};
 use crate::domain::inspection::{Answer, Inspection, Missing, RESULTS, SIGNERS};
@@ -120,6 +120,7 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
                 Missing::SameInspector => (w.missing_same.to_owned(), "#inspectors".to_owned()),
                 Missing::Answer(index) => of_item(index, w.missing_answer),
                 Missing::Finding(index) => of_item(index, w.missing_finding),
+                Missing::Blank(index) => of_item(index, w.missing_blank),
                 Missing::Deadline(index) => of_item(index, w.missing_deadline),
                 Missing::Conclusion => (w.missing_conclusion.to_owned(), "#conclusion".to_owned()),
                 Missing::Signature(role) => (fill(w.missing_signature, &[&signer_word(role)]), format!("#sign-{role}")),
@@ -237,7 +238,7 @@ fn Inspectors(ctx: CheckCtx) -> impl IntoView {
         });
         view! { <TextField label=label value=start on_save=save max=60/> }
     };
-    let labels: [(u8, fn() -> &'static str); 2] = [(1, || words().inspector_1), (2, || words().inspector_2)];
+    let labels: [(u8, Word); 2] = [(1, || words().inspector_1), (2, || words().inspector_2)];
     let save_attendant = Callback::new(move |text: String| ctx.set(&[("attendant", json!(text.trim()))]));
     view! {
         <section class="card stack" id="inspectors" tabindex="-1">

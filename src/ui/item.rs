@@ -344,7 +344,7 @@ fn ItemHelp(ctx: CheckCtx, item: StoredValue<Item>) -> impl IntoView {
             <div class="stack tight">
                 <p>{move || item.with_value(|item| item.how(lang()).to_owned())}</p>
                 <ul class="basis">{refs.into_iter().map(|one| view! { <BasisLine ctx one/> }).collect_view()}</ul>
-                <TextField label=Signal::derive(|| words().note.to_owned()) value=start on_save=save.clone() multiline=true/>
+                <TextField label=Signal::derive(|| words().note.to_owned()) value=start on_save=save multiline=true/>
             </div>
         </details>
     }

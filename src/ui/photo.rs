@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use super::widget::TextField;
 use super::words::{Word, errors, fill, lang, words};
 use crate::browser::files::{ObjectUrl, files_of};
 use crate::browser::photos::{Job, PhotoError};
-use crate::browser::position::{PositionError, Watcher};
+use crate::browser::position::{Fix, PositionError, Watcher, current};
 use crate::domain::change::Sha256;
 use crate::domain::inspection::PhotoRef;
 use crate::domain::photo::{Mark, MarkColour, MarkKind, Marks, PhotoMeta, PhotoSource};
@@ -106,6 +107,31 @@ fn shutter_ms(file: &File, now_ms: u64) -> u64 {
     if now_ms.abs_diff(modified_ms) < 600_000 { modified_ms } else { now_ms }
 }
 
+/// How long a photo waits for the first position of a visit.
+const FIRST_FIX: Duration = Duration::from_secs(4);
+
+/// Where the phone was at a moment: from what was followed, else asked for once and waited for briefly.
+async fn fix_of(moment_ms: u64) -> Option<Fix> {
+    let (known, error) =
+        WATCHER.with_borrow(|watcher| watcher.as_ref().map_or((None, None), |watcher| (watcher.nearest(moment_ms), watcher.error())));
+    if known.is_some() || error == Some(PositionError::Denied) {
+        return known;
+    }
+    let (sender, timeout) = futures::channel::oneshot::channel();
+    set_timeout(
+        move || {
+            // Nobody waits any more when the position came first.
+            let _ = sender.send(());
+        },
+        FIRST_FIX,
+    );
+    // A question that the person leaves unanswered must not hold the photo back.
+    match futures::future::select(std::pin::pin!(current(4_000, true)), timeout).await {
+        futures::future::Either::Left((fix, _)) => fix.ok(),
+        futures::future::Either::Right(_) => None,
+    }
+}
+
 enum Trouble {
     Photo(PhotoError),
     Store(StoreError),
@@ -117,9 +143,7 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
     // A gallery photo was taken elsewhere and earlier: where the phone is now says nothing about it.
     let fix = match source {
         PhotoSource::Gallery => None,
-        PhotoSource::Camera | PhotoSource::Unknown => {
-            WATCHER.with_borrow(|watcher| watcher.as_ref().and_then(|watcher| watcher.nearest(shutter_ms(file, captured_ms))))
-        }
+        PhotoSource::Camera | PhotoSource::Unknown => fix_of(shutter_ms(file, captured_ms)).await,
     };
     let position = fix.and_then(|fix| fix.position_at(captured_ms));
     let stamp = stamp(ctx, captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));

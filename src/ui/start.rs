@@ -9,7 +9,7 @@ use super::content::{self, Code};
 use super::icon::icon;
 use super::state::{App, Officer};
 use super::widget::{FormField, Notice, TopBar};
-use super::words::{errors, fill, lang, words};
+use super::words::{Word, errors, fill, lang, words};
 use crate::app::workspace::{AppError, Record};
 use crate::domain::equipment::{CodeNotice, look_over_code, normalise_code, type_code_of};
 use crate::domain::id::RecordId;
@@ -49,17 +49,17 @@ fn matches(one: &Summary, search: &str) -> bool {
 #[component]
 fn Choose(
     /// Title of the page.
-    title: fn() -> &'static str,
+    title: Word,
     /// Which step.
     step: u8,
     /// Where back leads.
     back: String,
     /// What the search looks for.
-    search_label: fn() -> &'static str,
+    search_label: Word,
     /// Label of the button for a new one.
-    add_label: fn() -> &'static str,
+    add_label: Word,
     /// Shown when there are none.
-    none: (fn() -> &'static str, fn() -> &'static str),
+    none: (Word, Word),
     /// What there is.
     #[prop(into)]
     all: Signal<Vec<Summary>>,
@@ -88,7 +88,7 @@ fn Choose(
                 <label class="search">
                     <span class="sr">{move || search_label()}</span>
                     {icon("search")}
-                    <input class="input" type="search" placeholder=move || search_label() on:input=move |event| search.set(event_target_value(&event))/>
+                    <input class="input" type="search" placeholder=search_label on:input=move |event| search.set(event_target_value(&event))/>
                 </label>
                 <button type="button" class="btn block" on:click=move |_| adding.set(true)>{icon("plus")}{move || add_label()}</button>
                 <Show
@@ -225,7 +225,7 @@ fn UnitForm() -> impl IntoView {
 
 /// As [`keep`], bound to the place where it was made.
 fn keep_later(app: App, error: RwSignal<Option<String>>, next: fn(&str) -> String) -> Callback<Vec<(&'static str, Value)>> {
-    keep_with(app, error, move |id| next(id))
+    keep_with(app, error, next)
 }
 
 fn keep_with(
@@ -311,7 +311,7 @@ fn EquipmentForm(unit: String) -> impl IntoView {
         let (value, code) = (one.code.clone(), one.code.clone());
         view! { <option value=value selected=move || kind.get() == code>{move || format!("{} {}", one.label(lang()), one.code)}</option> }
     };
-    let rooms: [(Option<bool>, fn() -> &'static str); 3] = [
+    let rooms: [(Option<bool>, Word); 3] = [
         (None, || words().equipment_machine_room_unknown),
         (Some(true), || words().equipment_machine_room_yes),
         (Some(false), || words().equipment_machine_room_no),
@@ -390,7 +390,7 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
             }
         });
     };
-    let labels: [fn() -> &'static str; 2] = [|| words().inspector_1, || words().inspector_2];
+    let labels: [Word; 2] = [|| words().inspector_1, || words().inspector_2];
     view! {
         <TopBar title=Signal::derive(|| words().inspectors.to_owned()) back=back sub=Signal::derive(|| fill(words().step_of, &[&3]))/>
         <main class="page">

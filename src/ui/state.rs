@@ -106,6 +106,9 @@ pub struct Toast {
     pub action: Option<(String, Callback<()>)>,
 }
 
+/// An act that keeps what is still being typed, with its number.
+type Flusher = (u64, Box<dyn Fn()>);
+
 /// What the whole app shares. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -141,7 +144,7 @@ pub struct App {
     /// Takes photos in, one at a time.
     pipeline: StoredValue<crate::browser::photos::PhotoPipeline, LocalStorage>,
     /// Acts that keep what is still being typed; called when the page is hidden.
-    flushers: StoredValue<Vec<(u64, Box<dyn Fn()>)>, LocalStorage>,
+    flushers: StoredValue<Vec<Flusher>, LocalStorage>,
     next_id: StoredValue<u64>,
 }
 

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_location;
 
 use super::icon::icon;
 use super::state::App;
-use super::words::words;
+use super::words::{Word, words};
 use crate::browser::update::{self, Readiness as Offline};
 
 /// The bar at the top: back, title, and what the page adds at the end.
@@ -48,7 +48,7 @@ pub fn TopBar(
 #[component]
 pub fn Nav() -> impl IntoView {
     let location = use_location();
-    let entries: [(&'static str, &'static str, fn() -> &'static str); 5] = [
+    let entries: [(&'static str, &'static str, Word); 5] = [
         ("/", "home", || words().nav_home),
         ("/records", "list", || words().nav_records),
         ("/export", "export", || words().nav_export),

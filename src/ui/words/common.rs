@@ -206,6 +206,7 @@ super::word_table! {
         missing_same: "两名检查人员不能是同一人", "The two inspectors must be two people";
         missing_answer: "第 {} 项未作答：{}", "Item {} has no answer: {}";
         missing_finding: "第 {} 项未写问题：{}", "Item {} does not say what is wrong: {}";
+        missing_blank: "第 {} 项还有空格 ___ 没填：{}", "Item {} still has a blank ___ to fill in: {}";
         missing_deadline: "第 {} 项未定整改期限：{}", "Item {} has no deadline: {}";
         missing_conclusion: "检查结论", "Conclusion";
         missing_signature: "{}签名", "Signature of {}";

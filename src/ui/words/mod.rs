@@ -63,6 +63,9 @@ pub fn set_lang(to: Lang) {
     });
 }
 
+/// A word that follows the language when it is asked for.
+pub type Word = fn() -> &'static str;
+
 /// The words of the inspector's screens, in the language of the screens.
 #[must_use]
 pub fn words() -> &'static common::Common {
