@@ -112,8 +112,8 @@ pub fn Export() -> impl IntoView {
                             on:click=move |_| start(BundlePurpose::Submit, chosen.get_untracked().into_iter().collect())>
                             {icon("export")}{move || office_words().make_files}
                         </button>
-                        <p class="muted">{move || office_words().export_explain}</p>
                     </div>
+                    <p class="muted">{move || office_words().export_explain}</p>
                 </div>
                 <div class="stack">
                     <section class="card">

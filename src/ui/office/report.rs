@@ -89,7 +89,7 @@ fn done(name: &str, size_bytes: u64, report: &ImportReport, missing: &[u32], off
     let who = [from.name.as_str(), from.bureau.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let who = if who.is_empty() { o.somebody.to_owned() } else { who };
     let part = &report.header.part;
-    let missing_list = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+    let missing_list = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(lang.pick("、", ", "));
     let absent: usize = report.records.iter().map(|record| record.photos_absent).sum();
     view! {
         <section class=class>

@@ -182,7 +182,7 @@ fn done_card(findings: &Findings, lang: Lang) -> AnyView {
 
 fn rows(findings: &Findings, lang: Lang) -> Vec<(&'static str, String)> {
     let o = OfficeWords::of(lang);
-    let numbers = |photos: &[usize]| photos.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+    let numbers = |photos: &[usize]| photos.iter().map(ToString::to_string).collect::<Vec<_>>().join(lang.pick("、", ", "));
     let mut rows = Vec::new();
     if findings.chains.is_empty() {
         rows.push(("good", fill(o.chain_good, &[&findings.changes, &findings.devices])));

@@ -11,7 +11,7 @@ super::word_table! {
         name: "名称", "Name";
         verdict: "结论", "Verdict";
         item_n: "第{}项", "Item {}";
-        n_marks: "{} 处圈画", "{} marks";
+        n_marks: "{} 处圈画", "marks: {}";
         rescue_code: "应急救援识别码", "Rescue code";
         check: "检查", "Check";
         check_time: "检查时间", "Time of the check";
@@ -56,14 +56,14 @@ super::word_table! {
         verify_odd_hint: "已有的内容前后连贯，以下几点尚不能证明或需要确认。", "What is here is consistent; the points below are not proven or need a look.";
         verify_bad: "核验未通过", "Verification failed";
         verify_bad_hint: "记录被改动或损坏，下面是具体位置。请保留原件备查。", "The record was altered or damaged at the places below. Keep it as it is for enquiry.";
-        chain_good: "修改链完整：{} 条修改，{} 台设备", "Chain of changes whole: {} changes, {} devices";
+        chain_good: "修改链完整：{} 条修改，{} 台设备", "Chain whole: changes {}, devices {}";
         chain_gap: "设备 {}：第 {} 条之前有修改缺失", "Device {}: changes before number {} are missing";
         chain_prev: "设备 {}：第 {} 条与前一条接不上", "Device {}: number {} does not follow the one before it";
         chain_fork: "设备 {}：第 {} 条有两个不同版本", "Device {}: number {} exists in two versions";
         chain_order: "设备 {}：第 {} 条早于前一条", "Device {}: number {} is earlier than the one before it";
-        damaged_entries: "{} 条存储的修改已损坏，无法读取", "{} stored changes are damaged and can't be read";
-        seals_good: "{} 个签封有效", "{} seals hold";
-        uncovered_n: "最近一次签封之后有 {} 处更正，尚未重新签封", "{} amendments came after the last seal and are not sealed yet";
+        damaged_entries: "{} 条存储的修改已损坏，无法读取", "Stored changes that are damaged and can't be read: {}";
+        seals_good: "{} 个签封有效", "Seals that hold: {}";
+        uncovered_n: "最近一次签封之后有 {} 处更正，尚未重新签封", "Amendments after the last seal, not sealed yet: {}";
         seal_none: "尚未签封", "Not sealed yet";
         seal_none_hint: "签封后才能证明内容从那时起未被改动。", "Only a seal proves that nothing was changed since.";
         seal_n: "第{}次签封", "Seal {}";
@@ -74,16 +74,16 @@ super::word_table! {
         seal_heads: "签封过的内容缺失或被替换", "sealed content is missing or was replaced";
         seal_covers: "设备 {}：第 1–{} 条修改，末条摘要", "Device {}: changes 1–{}, digest of the last";
         seals_explain: "签封是用本机密钥对全部修改（含照片摘要）所作的数字签名。任何人都可离线核验。", "A seal is a digital signature with the device's key over all changes, digests of photos included. Anybody can verify it offline.";
-        photos_good: "{} 张照片与摘要一致", "{} photos fit their digests";
+        photos_good: "{} 张照片与摘要一致", "Photos that fit their digests: {}";
         photos_bad: "照片 {} 的数据与摘要不符", "The data of photo {} does not fit its digest";
         photos_absent: "照片 {} 的数据不在本机", "The data of photo {} is not on this device";
-        conflicts_n: "{} 处冲突", "{} conflicts";
+        conflicts_n: "{} 处冲突", "Conflicts: {}";
         conflicts_hint: "几个人在互不知情时填写了同一处。时间最晚的生效，其他都保留在此。", "Several people filled in the same place without seeing each other's. The latest stands; the others are kept here.";
         conflict_kept: "生效", "stands";
         conflict_other: "保留", "kept";
 
         history: "修改历史", "History of changes";
-        n_changes: "{} 条修改", "{} changes";
+        n_changes: "{} 条修改", "changes: {}";
         show_more: "再显示（还有 {} 条）", "Show more ({} left)";
         reason_is: "原因：{}", "Reason: {}";
 
@@ -140,10 +140,10 @@ super::word_table! {
         planning: "正在整理…", "Collecting…";
         making_part: "正在生成第 {} 份，共 {} 份", "Making part {} of {}";
         files_ready: "已生成的文件", "Files made";
-        n_files_ready: "{} 个文件已生成", "{} files are ready";
+        n_files_ready: "{} 个文件已生成", "Files ready: {}";
         files_hint: "请下载或分享到办公室。离开本页后需要重新生成。", "Download them or share them with the office. After leaving this page they have to be made again.";
-        file_what: "{} 条记录 · {} 张照片 · {}", "{} records · {} photos · {}";
-        photos_not_here: "有 {} 张照片不在本机，没有包含在文件中", "{} photos are not on this device and not in the file";
+        file_what: "{} 条记录 · {} 张照片 · {}", "Records {} · photos {} · {}";
+        photos_not_here: "有 {} 张照片不在本机，没有包含在文件中", "Photos that are not on this device and not in the file: {}";
         make_failed: "没有全部生成", "Not all files were made";
         no_room: "浏览器内存或空间不足，文件没有生成。记录都在本机，请关闭其他页面或少选几份后重新生成。", "The browser has no room for the file; it was not made. All records are safe on this device. Close other pages or choose fewer records, then make it again.";
         download: "下载", "Download";
@@ -189,11 +189,11 @@ super::word_table! {
         parts_missing: "同一次导出还缺第 {} 份，请让对方一并发来。", "Of the same export, part {} has not arrived; ask for it.";
         outcome_new: "新收", "new";
         outcome_known: "已有", "known";
-        outcome_newer: "更新 {} 处", "{} changes more";
-        outcome_conflicting: "有冲突 {} 处", "{} conflicts";
+        outcome_newer: "更新 {} 处", "changes more: {}";
+        outcome_conflicting: "有冲突 {} 处", "conflicts: {}";
         outcome_refused: "拒收", "refused";
         outcome_refused_hint: "文件与本机对同一条修改各执一词：可能被篡改，或手机数据被复制。本机内容未变。", "The file and this device hold two versions of one change: tampering, or a copied phone. Nothing here was changed.";
-        notices_n: "{} 点提示", "{} notes";
+        notices_n: "{} 点提示", "Notes: {}";
         n_records: "{} 条", "{}";
         with_conflicts: "有冲突", "Conflicts";
         units_and_equipment: "单位与设备", "Units and equipment";
