@@ -95,13 +95,13 @@ fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyVie
             </section>
             {signatures(shown, lang)}
             {tables::amendments(shown, lang)}
-            {annex::annex(shown, lang, done)}
             <footer class="paper-foot">
                 <p>{o.check_time}"："{at.minute_text(offset)}"　"{fill(o.printed_at, &[&Instant::from_ms(app.now_ms()).minute_text(app.offset_min())])}</p>
                 <p>{o.record_no}"："<span class="mono">{id}</span></p>
                 <p>{o.seal_digest}"："<span class="mono">{seal_digest(shown).unwrap_or_else(|| o.seal_none.to_owned())}</span></p>
                 <p>{o.paper_note}</p>
             </footer>
+            {annex::annex(shown, lang, done)}
         </article>
     }
     .into_any()
