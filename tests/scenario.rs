@@ -14,7 +14,7 @@ use spotcheck::bundle::BundlePurpose;
 use spotcheck::domain::change::ClockReading;
 use spotcheck::domain::checklist::{Checklist, Verdict};
 use spotcheck::domain::id::RecordId;
-use spotcheck::domain::inspection::{Answer, Inspection, Missing, Stage, Summary, photos};
+use spotcheck::domain::inspection::{Answer, Inspection, Missing, Stage, Summary, last_item, photos};
 use spotcheck::domain::journal::Journal;
 use spotcheck::evidence::chain::{sha256, verify_chains};
 use spotcheck::evidence::seal::verify_seals;
@@ -118,7 +118,8 @@ fn export(phone: &Phone, ids: &[RecordId], cap_bytes: u64) -> Vec<File> {
         .map(|k| {
             let mut bytes = Vec::new();
             let name = plan.file_name(k, 480);
-            block_on(phone.write_part(&plan, k, &from, &name, |piece| bytes.extend_from_slice(piece), |_| {})).expect("written");
+            let entry = block_on(phone.write_part(&plan, k, &from, &name, |piece| bytes.extend_from_slice(piece), |_| {})).expect("written");
+            block_on(phone.note_export(&entry)).expect("kept");
             File::new(bytes)
         })
         .collect()
@@ -355,5 +356,21 @@ proptest! {
             }
             prop_assert_eq!(record.state(), &record.journal().fold());
         }
+    }
+}
+
+#[test]
+fn the_last_change_tells_where_the_person_was() {
+    let phone = phone(31);
+    let mut record = begin(&phone);
+    assert_eq!(last_item(record.journal(), record.state()), None);
+    for (path, value, item) in [
+        ("answers/elevator-012/note", json!("示例"), Some("elevator-012")),
+        ("photos/p1", json!({"item": "elevator-003", "sha256": "00"}), Some("elevator-003")),
+        ("photos/p1/caption", json!("示例"), Some("elevator-003")),
+        ("conclusion/remark", json!("示例"), None),
+    ] {
+        block_on(phone.save(&mut record, &[(path, value)], None)).unwrap();
+        assert_eq!(last_item(record.journal(), record.state()).as_deref(), item, "{path}");
     }
 }

@@ -290,6 +290,19 @@ pub fn photos(state: &State) -> Vec<PhotoRef> {
     photos.into_iter().map(|(_, photo)| photo).collect()
 }
 
+/// The item at which the last change was made; none when that was elsewhere in the record.
+#[must_use]
+pub fn last_item(journal: &Journal, state: &State) -> Option<String> {
+    let timeline = journal.timeline();
+    let path = &timeline.last()?.change.path;
+    let mut segments = path.segments();
+    match (segments.next()?, segments.next()?) {
+        ("answers", item) => Some(item.to_owned()),
+        ("photos", photo) => Some(state.get(&format!("photos/{photo}"))?.get("item")?.as_str()?.to_owned()),
+        _ => None,
+    }
+}
+
 /// The day of the check at its place.
 #[must_use]
 pub fn day(state: &State) -> CivilDate {

@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::{Value, json};
 
 use super::content::{self, Code};
-use super::home::{clock_text, remember};
+use super::home::clock_text;
 use super::icon::icon;
 use super::item::ItemCard;
 use super::photo::{PhotoStrip, PhotoViewer, Taking};
@@ -220,7 +220,7 @@ impl CheckCtx {
 
     /// Remembers that the person is at this item.
     pub fn at(self, item: &str) {
-        self.id.with_value(|id| remember(self.app, id, item));
+        self.id.with_value(|id| self.app.set_place(id, item));
     }
 }
 

@@ -65,7 +65,7 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
                 // Said only when the store has said so.
                 if made.is_ok() && matches!(ctx.save.get_untracked(), SaveState::Saved { .. }) && session.unsaved() == 0 {
                     ctx.app.set_open_check(None);
-                    ctx.app.set_place(None);
+                    ctx.app.leave_place();
                     ctx.app.toast(words().sealed_done);
                     navigate(&format!("/record/{id}"), NavigateOptions { replace: true, ..Default::default() });
                 }

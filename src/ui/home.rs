@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::icon::icon;
-use super::state::{App, Place};
+use super::state::App;
 use super::widget::{Nav, Notice, OfflineSign, TopBar};
 use super::words::{fill, lang, words};
 use crate::app::transfer::LedgerEntry;
@@ -18,11 +18,12 @@ pub fn Home() -> impl IntoView {
     let app = App::get();
     app.writing.set(false);
     // After the page was killed during a check, the app starts here: go back to where the person was, once.
-    if let Some(place) = app.prefs.with_untracked(|prefs| prefs.place.clone()) {
+    let resume = app.take_resume();
+    app.leave_place();
+    if let Some(place) = resume {
         let draft =
             app.summaries.with_untracked(|summaries| summaries.iter().any(|one| one.id == place.record && one.stage == Stage::Draft));
-        app.set_place(None);
-        if draft && fresh_start() {
+        if draft {
             let navigate = use_navigate();
             let to = format!("/check/{}?item={}", place.record, place.item);
             navigate(&to, leptos_router::NavigateOptions { replace: true, ..Default::default() });
@@ -76,12 +77,6 @@ pub fn Home() -> impl IntoView {
     }
 }
 
-/// Whether the app has just been started and not come here by a tap.
-fn fresh_start() -> bool {
-    thread_local! { static SEEN: std::cell::Cell<bool> = const { std::cell::Cell::new(false) }; }
-    !SEEN.with(|seen| seen.replace(true))
-}
-
 /// What a person should know about the data on this device.
 #[component]
 fn Notices() -> impl IntoView {
@@ -125,7 +120,7 @@ pub fn needs_export(summary: &Summary, ledger: &[LedgerEntry]) -> bool {
 pub fn Records() -> impl IntoView {
     let app = App::get();
     app.writing.set(false);
-    app.set_place(None);
+    app.leave_place();
     let search = RwSignal::new(String::new());
     let stage = RwSignal::new(None::<Stage>);
     let ledger = LocalResource::new(move || async move { app.workspace().ledger().await.unwrap_or_default() });
@@ -238,11 +233,6 @@ fn RecordList(records: Signal<Vec<Summary>>, ledger: Signal<Vec<LedgerEntry>>) -
             </For>
         </ul>
     }
-}
-
-/// Remembers where the person is, for the next start.
-pub fn remember(app: App, record: &str, item: &str) {
-    app.set_place(Some(Place { record: record.to_owned(), item: item.to_owned() }));
 }
 
 /// A date and time for people, as the language writes it.

@@ -25,7 +25,7 @@ const CHECKLIST: &str = "elevator";
 pub fn Start() -> impl IntoView {
     let app = App::get();
     app.writing.set(false);
-    app.set_place(None);
+    app.leave_place();
     let params = use_params_map();
     let unit = move || params.with(|params| params.get("unit"));
     let equipment = move || params.with(|params| params.get("equipment"));

@@ -17,7 +17,7 @@ use crate::browser::update::Readiness as Offline;
 use crate::browser::{lock, storage, update};
 use crate::domain::content::Lang;
 use crate::domain::id::RecordId;
-use crate::domain::inspection::Summary;
+use crate::domain::inspection::{Stage, Summary, last_item};
 use crate::port::clock::Clock as _;
 use crate::port::twin::Twin;
 
@@ -46,8 +46,10 @@ pub struct Officer {
 pub struct Place {
     /// The record.
     pub record: String,
-    /// The item.
+    /// The item; empty when it is not known.
     pub item: String,
+    /// Since when, in milliseconds since the epoch.
+    pub at_ms: u64,
 }
 
 /// Preferences of this device. Never work: work is in the store.
@@ -70,6 +72,8 @@ pub struct Prefs {
     pub keep_originals: bool,
     /// Where the person was.
     pub place: Option<Place>,
+    /// When the person left the last place, in milliseconds since the epoch.
+    pub left_ms: u64,
     /// Whether the advice to install was put away.
     pub install_hint_closed: bool,
 }
@@ -140,6 +144,8 @@ pub struct App {
     pub typing: RwSignal<bool>,
     /// The inspection that is open for writing.
     open_check: StoredValue<Option<super::check::CheckCtx>>,
+    /// The page was loaded at its start, and no screen has been shown yet.
+    starting: StoredValue<bool>,
     root: StoredValue<Owner>,
     /// Takes photos in, one at a time.
     pipeline: StoredValue<crate::browser::photos::PhotoPipeline, LocalStorage>,
@@ -168,6 +174,7 @@ impl App {
             writing: RwSignal::new(false),
             typing: RwSignal::new(false),
             open_check: StoredValue::new(None),
+            starting: StoredValue::new(window().location().pathname().is_ok_and(|path| path == "/")),
             root: StoredValue::new(Owner::current().expect("the root component has an owner")),
             pipeline: StoredValue::new_local(crate::browser::photos::PhotoPipeline::new()),
             flushers: StoredValue::new_local(Vec::new()),
@@ -226,6 +233,7 @@ impl App {
         self.workspace.set_value(Some(workspace.clone()));
         self.apply_officer();
         self.refresh().await;
+        self.find_place(&workspace).await;
         self.persisted.set(storage::persisted().await);
         self.boot.set(Boot::Ready);
         if owns {
@@ -300,12 +308,49 @@ impl App {
     }
 
     /// Remembers where the person is, without telling the screens.
-    pub fn set_place(self, place: Option<Place>) {
-        if self.prefs.with_untracked(|prefs| prefs.place == place) {
+    pub fn set_place(self, record: &str, item: &str) {
+        let same = |place: &Place| place.record == record && place.item == item;
+        if self.prefs.with_untracked(|prefs| prefs.place.as_ref().is_some_and(same)) {
             return;
         }
-        self.prefs.update_untracked(|prefs| prefs.place = place);
+        let place = Place { record: record.to_owned(), item: item.to_owned(), at_ms: self.now_ms() };
+        self.prefs.update_untracked(|prefs| prefs.place = Some(place));
         let _ = self.prefs.with_untracked(|prefs| Preferences::set(PREFERENCES, prefs));
+    }
+
+    /// Forgets it: the person went elsewhere.
+    pub fn leave_place(self) {
+        if self.prefs.with_untracked(|prefs| prefs.place.is_none()) {
+            return;
+        }
+        let now = self.now_ms();
+        self.prefs.update_untracked(|prefs| {
+            prefs.place = None;
+            prefs.left_ms = now;
+        });
+        let _ = self.prefs.with_untracked(|prefs| Preferences::set(PREFERENCES, prefs));
+    }
+
+    /// Where the person was when the page ended.
+    ///
+    /// Browsers write preferences to the disk seconds late, and a killed one not at all. The store is never late:
+    /// when its last change is the newer one, the place is where that was made.
+    async fn find_place(self, workspace: &AppWorkspace) {
+        let known = self.prefs.with_untracked(|prefs| prefs.place.as_ref().map_or(prefs.left_ms, |place| place.at_ms));
+        let newer = |one: &&Summary| one.kind == "inspection" && one.stage == Stage::Draft && one.updated_ms > known;
+        let Some(draft) = self.summaries.with_untracked(|all| all.iter().find(newer).cloned()) else { return };
+        let Ok(id) = RecordId::parse(&draft.id) else { return };
+        // Only comfort: a record that can't be read is told where it is opened.
+        let Ok(record) = workspace.load(&id).await else { return };
+        let item = last_item(record.journal(), record.state()).unwrap_or_default();
+        self.prefs.update_untracked(|prefs| prefs.place = Some(Place { record: draft.id, item, at_ms: draft.updated_ms }));
+    }
+
+    /// Where to go on after a start; asked once, by the first screen.
+    pub fn take_resume(self) -> Option<Place> {
+        let started_here = self.starting.get_value();
+        self.starting.set_value(false);
+        self.prefs.with_untracked(|prefs| prefs.place.clone()).filter(|_| started_here)
     }
 
     /// A session on a record, which announces what was kept.
