@@ -118,7 +118,8 @@ fn export(phone: &Phone, ids: &[RecordId], cap_bytes: u64) -> Vec<File> {
         .map(|k| {
             let mut bytes = Vec::new();
             let name = plan.file_name(k, 480);
-            let entry = block_on(phone.write_part(&plan, k, &from, &name, |piece| bytes.extend_from_slice(piece), |_| {})).expect("written");
+            let entry =
+                block_on(phone.write_part(&plan, k, &from, &name, |piece| bytes.extend_from_slice(piece), |_| {})).expect("written");
             block_on(phone.note_export(&entry)).expect("kept");
             File::new(bytes)
         })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
 use crate::bundle::{
@@ -208,9 +209,9 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         for id in ids {
             let record = self.load(id).await?;
             let mut named = Vec::new();
-            for sha256 in named_photos(&record) {
-                match self.store.get(Table::Blobs, &sha256.to_string()).await? {
-                    Some(bytes) => named.push(PartPhoto { sha256, size_bytes: bytes.len() as u64 }),
+            for (sha256, size_bytes) in named_photos(&record) {
+                match self.photo_size(sha256, size_bytes).await? {
+                    Some(size_bytes) => named.push(PartPhoto { sha256, size_bytes }),
                     None => absent.push(sha256),
                 }
             }
@@ -221,10 +222,11 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         Ok(ExportPlan { bundle: self.new_bundle_id(), purpose, created_at: self.clock().now(), parts, absent })
     }
 
-    /// Writes part `k` (from 1) piece by piece into `sink` and notes it in the ledger under `file`.
+    /// Writes part `k` (from 1) piece by piece into `sink`. Gives the ledger's line for it, to be kept with
+    /// [`Workspace::note_export`] once the file is really there.
     ///
     /// # Errors
-    /// [`TransferError`]; nothing is noted then.
+    /// [`TransferError`].
     pub async fn write_part(
         &self,
         plan: &ExportPlan,
@@ -281,8 +283,24 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             records,
             photos: part.photos.len(),
         };
-        self.store.commit(vec![put_ledger(&entry)]).await?;
         Ok(entry)
+    }
+
+    /// Notes in the ledger that a file was made.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the records still count as not exported.
+    pub async fn note_export(&self, entry: &LedgerEntry) -> Result<(), StoreError> {
+        self.store.commit(vec![put_ledger(entry)]).await.map(|_receipt| ())
+    }
+
+    /// Size of a photo that is here. What its record says of the size is believed, so that planning reads no photos.
+    async fn photo_size(&self, sha256: Sha256, said: Option<u64>) -> Result<Option<u64>, StoreError> {
+        let key = sha256.to_string();
+        match said {
+            Some(size_bytes) => Ok((!self.store.keys(Table::Blobs, &key).await?.is_empty()).then_some(size_bytes)),
+            None => Ok(self.store.get(Table::Blobs, &key).await?.map(|bytes| bytes.len() as u64)),
+        }
     }
 
     fn header(&self, plan: &ExportPlan, k: usize, from: &SenderName) -> Header {
@@ -437,7 +455,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             self.store.commit(ops).await?;
         }
         let mut photos_absent = 0;
-        for sha256 in named_photos(&merged) {
+        for (sha256, _) in named_photos(&merged) {
             if !in_file.contains(&sha256) && self.store.get(Table::Blobs, &sha256.to_string()).await?.is_none() {
                 photos_absent += 1;
             }
@@ -463,15 +481,21 @@ async fn read_photo(file: &impl Source, span: &PhotoSpan) -> Result<Vec<u8>, Tra
     if sha256(&bytes) == span.sha256 { Ok(bytes) } else { Err(TransferError::Changed) }
 }
 
-/// The photos that a record names and that count, with the originals that were kept.
-fn named_photos(record: &Record) -> Vec<Sha256> {
+/// The photos that a record names and that count, with the originals that were kept, and the sizes that it states.
+fn named_photos(record: &Record) -> Vec<(Sha256, Option<u64>)> {
     let mut seen = BTreeSet::new();
-    photos(record.state())
+    let state = record.state();
+    let size = |value: Option<&Value>| value.and_then(|value| value.get("size_bytes")).and_then(Value::as_u64);
+    photos(state)
         .into_iter()
-        .flat_map(|photo| [Some(photo.sha256), photo.original])
+        .flat_map(|photo| {
+            let value = state.get(&format!("photos/{}", photo.id));
+            let original = photo.original.map(|digest| (digest, size(value.and_then(|value| value.get("original")))));
+            [Some((photo.sha256, size(value))), original]
+        })
         .flatten()
-        .filter_map(|digest| Sha256::parse(&digest).ok())
-        .filter(|digest| seen.insert(*digest))
+        .filter_map(|(digest, size)| Some((Sha256::parse(&digest).ok()?, size)))
+        .filter(|(digest, _)| seen.insert(*digest))
         .collect()
 }
 

@@ -109,6 +109,8 @@ async fn write_all(
             return Err(MakeError::NoRoom);
         }
         let blob = builder.finish("application/json").map_err(|_| MakeError::NoRoom)?;
+        // Only now is there a file that can leave the phone.
+        workspace.note_export(&entry).await.map_err(|error| MakeError::Transfer(error.into()))?;
         files.push(Made { entry, blob, handed_on: RwSignal::new(false) });
     }
     Ok(())
