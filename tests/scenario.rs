@@ -8,16 +8,17 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use spotcheck::app::session::{SaveState, Session};
-use spotcheck::app::transfer::{ImportReport, Outcome, SenderName, Source, TransferError};
+use spotcheck::app::transfer::{ImportReport, Outcome, SenderName, Source, TransferError, is_due};
 use spotcheck::app::workspace::{AppError, Record, Workspace};
 use spotcheck::bundle::BundlePurpose;
 use spotcheck::domain::change::ClockReading;
-use spotcheck::domain::checklist::{Checklist, Verdict};
+use spotcheck::domain::checklist::{AnswerSpec, Checklist, Verdict};
 use spotcheck::domain::id::RecordId;
 use spotcheck::domain::inspection::{Answer, Inspection, Missing, Stage, Summary, last_item, photos};
 use spotcheck::domain::journal::Journal;
-use spotcheck::evidence::chain::{sha256, verify_chains};
-use spotcheck::evidence::seal::verify_seals;
+use spotcheck::domain::time::Hlc;
+use spotcheck::evidence::chain::{make_entry, sha256, verify_chains};
+use spotcheck::evidence::seal::{SealFault, verify_seals};
 use spotcheck::port::memory::{Fault, FaultShelf, Faults, FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::shelf::{ShelfError, Table};
 use spotcheck::port::twin::{Store as _, StoreError, Twin};
@@ -59,11 +60,22 @@ fn begin(phone: &Phone) -> Record {
     record
 }
 
+fn without_stale(missing: Vec<Missing>) -> Vec<Missing> {
+    missing.into_iter().filter(|one| !matches!(one, Missing::Stale(_))).collect()
+}
+
 /// Answers all, fails one, signs, seals.
 fn complete(phone: &Phone, record: &mut Record) {
     let list = elevator();
     for item in &list.items {
-        block_on(phone.save(record, &[(format!("answers/{}/verdict", item.id).as_str(), json!("pass"))], None)).expect("kept");
+        let value = match &item.answer {
+            AnswerSpec::Number { .. } => json!(1),
+            AnswerSpec::Date { .. } => json!("2099-12-31"),
+            AnswerSpec::Choice { options, .. } => json!(options[0].value),
+            AnswerSpec::YesNoNa { .. } | AnswerSpec::Text { .. } => Value::Null,
+        };
+        let (verdict, path) = (format!("answers/{}/verdict", item.id), format!("answers/{}/value", item.id));
+        block_on(phone.save(record, &[(verdict.as_str(), json!("pass")), (path.as_str(), value)], None)).expect("kept");
     }
     let stroke = json!({"name": "张示例", "strokes": [[100, 100, 5000, 5000]], "aspect": 2.0, "at_ms": NOON});
     let values = [
@@ -118,9 +130,9 @@ fn export(phone: &Phone, ids: &[RecordId], cap_bytes: u64) -> Vec<File> {
         .map(|k| {
             let mut bytes = Vec::new();
             let name = plan.file_name(k, 480);
-            let entry =
+            let written =
                 block_on(phone.write_part(&plan, k, &from, &name, |piece| bytes.extend_from_slice(piece), |_| {})).expect("written");
-            block_on(phone.note_export(&entry)).expect("kept");
+            block_on(phone.note_export(&written.entry)).expect("kept");
             File::new(bytes)
         })
         .collect()
@@ -229,6 +241,8 @@ fn two_people_who_had_not_seen_each_other_are_both_kept_and_told() {
     let mut settled = merged.clone();
     block_on(office.save(&mut settled, &[("conclusion/remark", json!("甲和乙"))], None)).expect("kept");
     assert_eq!(settled.state().text("conclusion/remark"), Some("甲和乙"));
+    assert_eq!(settled.state().conflicts(), []);
+    assert_eq!(settled.journal().fold().conflicts(), []);
 }
 
 #[test]
@@ -260,7 +274,9 @@ fn says_what_is_missing_until_nothing_is() {
     let other = Record::new(record.journal().clone());
     block_on(phone.save(&mut record, &[("inspectors/2", json!({"name": "张示例", "cert_no": "示例执法001"}))], Some("测试")))
         .expect("kept");
-    assert_eq!(missing(&record), [Missing::SameInspector]);
+    // What was signed is not what stands now.
+    let stale = ["inspector1", "inspector2", "attendant"].map(Missing::Stale);
+    assert_eq!(missing(&record), [[Missing::SameInspector].as_slice(), &stale].concat());
     assert_eq!(missing(&other), []);
 }
 
@@ -269,11 +285,110 @@ fn a_blank_of_a_ready_sentence_must_be_filled_in() {
     let phone = phone(1);
     let mut record = begin(&phone);
     complete(&phone, &mut record);
-    let missing = |record: &Record| Inspection::read(record.state()).expect("has a checklist").missing(record.state());
+    let missing = |record: &Record| without_stale(Inspection::read(record.state()).expect("has a checklist").missing(record.state()));
     block_on(phone.save(&mut record, &[("answers/elevator-011/requirement", json!("责令___日内修复"))], Some("测试"))).expect("kept");
     assert_eq!(missing(&record), [Missing::Blank(10)]);
     block_on(phone.save(&mut record, &[("answers/elevator-011/requirement", json!("责令3日内修复"))], Some("测试"))).expect("kept");
     assert_eq!(missing(&record), []);
+}
+
+#[test]
+fn a_contradiction_or_an_empty_value_is_missing() {
+    let phone = phone(1);
+    let mut record = begin(&phone);
+    complete(&phone, &mut record);
+    let missing = |record: &Record| without_stale(Inspection::read(record.state()).expect("has a checklist").missing(record.state()));
+    block_on(phone.save(&mut record, &[("conclusion/result", json!("no_problem"))], Some("测试"))).expect("kept");
+    assert_eq!(missing(&record), [Missing::Contradiction]);
+    block_on(phone.save(&mut record, &[("answers/elevator-003/value", Value::Null)], Some("测试"))).expect("kept");
+    assert_eq!(missing(&record), [Missing::Value(2), Missing::Contradiction]);
+}
+
+#[test]
+fn a_seal_under_an_early_time_hides_no_amendment() {
+    let (phone, other) = (phone(1), phone(2));
+    let mut record = begin(&phone);
+    complete(&phone, &mut record);
+    import(&other, &export(&phone, &[record.id().clone()], u64::MAX)[0]).expect("good");
+    let mut changed = block_on(other.load(record.id())).expect("there");
+    block_on(other.save(&mut changed, &[("answers/elevator-011/verdict", json!("pass"))], Some("改"))).expect("kept");
+    // A genuine seal of another device over everything, dated before the first one.
+    let mut forged = Record::new(changed.journal().clone());
+    let entries = other.seal(&mut forged).expect("seals");
+    let mut backdated = entries[0].change.clone();
+    backdated.at = Hlc { ms: NOON - 1, counter: 0 };
+    let mut journal = changed.journal().clone();
+    assert!(journal.insert(make_entry(backdated)).expect("same record"));
+    assert!(verify_seals(&journal).iter().any(|(_, seal)| *seal == Err(SealFault::Time)));
+    let summary = Summary::of(&journal, &journal.fold());
+    assert_eq!(summary.stage, Stage::Amended);
+    assert!(journal.fold().cell("answers/elevator-011/verdict").is_some_and(|cell| cell.amended));
+}
+
+#[test]
+fn a_seal_can_not_be_taken_away() {
+    let phone = phone(1);
+    let mut record = begin(&phone);
+    complete(&phone, &mut record);
+    let refused = block_on(phone.save(&mut record, &[("seals/1", Value::Null)], Some("改")));
+    assert!(matches!(refused, Err(AppError::Path { .. })));
+    let mut journal = record.journal().clone();
+    let mut taken = journal.timeline().last().expect("sealed").change.clone();
+    (taken.prev, taken.seq, taken.value, taken.at) =
+        (journal.heads().values().next().map(|head| head.hash), taken.seq + 1, Value::Null, taken.at.tick(Default::default()));
+    assert!(journal.insert(make_entry(taken)).expect("same record"));
+    assert!(Record::new(journal.clone()).is_sealed());
+    assert!(verify_seals(&journal).iter().any(|(_, seal)| *seal == Err(SealFault::Malformed)));
+}
+
+#[test]
+fn one_record_that_can_not_travel_does_not_hold_the_others_back() {
+    let phone = phone(1);
+    let (mut good, mut bad) = (begin(&phone), begin(&phone));
+    complete(&phone, &mut good);
+    add_photo(&phone, &mut bad, 9);
+    // Its first change is gone from both shelves.
+    let key = block_on(phone.store.keys(Table::Changes, &format!("{}/", bad.id()))).expect("readable").remove(0);
+    let (a, b) = phone.store.shelves();
+    a.damage(Table::Changes, &key, |bytes| bytes.truncate(5));
+    b.damage(Table::Changes, &key, |bytes| bytes.truncate(5));
+    let plan = block_on(phone.plan_export(&[good.id().clone(), bad.id().clone()], BundlePurpose::Submit, u64::MAX)).expect("planned");
+    assert_eq!(plan.parts[0].records, [good.id().clone()]);
+    assert_eq!(plan.problems.iter().map(|problem| problem.record.clone()).collect::<Vec<_>>(), [bad.id().clone()]);
+}
+
+#[test]
+fn two_sessions_on_one_record_never_fork_it() {
+    let phone = phone(1);
+    let record = begin(&phone);
+    let sessions = [(); 2].map(|()| Session::new(phone.clone(), record.clone(), Box::new(|_| {})));
+    for (session, text) in sessions.iter().zip(["甲", "乙"]) {
+        session.set(&[("conclusion/remark", json!(text))], None).expect("not sealed");
+        block_on(session.flush());
+    }
+    assert!(matches!(sessions[0].save_state(), SaveState::Saved { .. }));
+    assert!(matches!(sessions[1].save_state(), SaveState::Failed { error: StoreError::Conflict { .. }, waiting: 1 }));
+    let kept = block_on(phone.load(record.id())).expect("there");
+    assert_eq!(kept.journal().forks(), []);
+    assert_eq!(kept.state().text("conclusion/remark"), Some("甲"));
+}
+
+#[test]
+fn a_record_is_due_until_it_has_left() {
+    let (phone, office) = (phone(1), phone(2));
+    let mut record = begin(&phone);
+    complete(&phone, &mut record);
+    let due = |phone: &Phone, record: &Record| {
+        let ledger = block_on(phone.ledger()).expect("readable");
+        is_due(&Summary::of(record.journal(), record.state()), &ledger, phone.device().as_str())
+    };
+    assert!(due(&phone, &record));
+    let files = export(&phone, &[record.id().clone()], u64::MAX);
+    assert!(!due(&phone, &record));
+    import(&office, &files[0]).expect("good");
+    assert!(!due(&office, &record));
+    block_on(phone.save(&mut record, &[("conclusion/remark", json!("补充"))], Some("漏记"))).expect("kept");
+    assert!(due(&phone, &record));
 }
 
 #[test]

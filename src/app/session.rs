@@ -4,13 +4,16 @@
 //! wait and are sent again: a number in a chain is never given to two different changes.
 
 use std::cell::{Cell, Ref, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use serde_json::Value;
 
 use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
 use crate::domain::change::Entry;
 use crate::domain::inspection::Summary;
+use crate::domain::journal::Journal;
 use crate::domain::time::Instant;
 use crate::port::clock::Clock;
 use crate::port::random::Random;
@@ -41,6 +44,7 @@ pub struct Session<S, C, R> {
     record: RefCell<Record>,
     waiting: RefCell<Vec<Entry>>,
     in_flight: Cell<usize>,
+    flushing: RefCell<Vec<Waker>>,
     state: RefCell<SaveState>,
     on_state: Box<dyn Fn(&SaveState)>,
 }
@@ -54,6 +58,7 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
             record: RefCell::new(record),
             waiting: RefCell::default(),
             in_flight: Cell::new(0),
+            flushing: RefCell::default(),
             state: RefCell::new(SaveState::Saved { at: None }),
             on_state,
         }
@@ -112,11 +117,23 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
         (self.on_state)(&state);
     }
 
-    /// Keeps everything that waits. While one call is at work others return at once; that one keeps theirs too.
+    /// Keeps everything that waits. While one call is at work others wait for it; it keeps theirs too.
     pub async fn flush(&self) {
-        if self.in_flight.get() > 0 {
-            return;
+        poll_fn(|context| {
+            if self.in_flight.get() == 0 {
+                return Poll::Ready(());
+            }
+            self.flushing.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+        self.flush_now().await;
+        for waker in self.flushing.take() {
+            waker.wake();
         }
+    }
+
+    async fn flush_now(&self) {
         loop {
             let entries = std::mem::take(&mut *self.waiting.borrow_mut());
             if entries.is_empty() {
@@ -129,7 +146,7 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
                 let summary = Summary::of(record.journal(), record.state());
                 entries.iter().map(put_entry).chain([put_summary(&summary)]).collect()
             };
-            let kept = self.workspace.store.commit(ops).await;
+            let kept = self.workspace.keep(ops, &entries).await;
             self.in_flight.set(0);
             match kept {
                 Ok(_receipt) => {
@@ -148,8 +165,8 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
         }
     }
 
-    /// Takes a record that was changed by someone else (an import), keeping what waits here.
-    pub fn replace(&self, record: Record) {
-        *self.record.borrow_mut() = record;
+    /// Adds what an import brought for this record. Returns how many entries were new here; what waits stays.
+    pub fn merge(&self, other: &Journal) -> usize {
+        self.record.borrow_mut().merge(other)
     }
 }

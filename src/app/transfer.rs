@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
 use crate::bundle::{
     BundleError, BundlePurpose, Event, Extra, Header, Limits, Mime, Notice, Part, PartItem, PartPhoto, PartPlan, Photo, PlanError, Reader,
-    RecordModel, Sender, Verified, Writer, plan_parts, record_line,
+    RecordModel, Sender, Verified, Writer, plan_parts,
 };
 use crate::domain::change::Sha256;
 use crate::domain::id::{BundleId, RecordId};
-use crate::domain::inspection::{Summary, photos};
+use crate::domain::inspection::{Stage, Summary, photos};
 use crate::domain::journal::Journal;
 use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
@@ -79,6 +79,30 @@ pub struct ExportPlan {
     pub parts: Vec<PartPlan>,
     /// Photos that records name and this device does not have.
     pub absent: Vec<Sha256>,
+    /// Records and photos that can't go along. The others do.
+    pub problems: Vec<ExportProblem>,
+}
+
+/// A record or photo that can't go along.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ExportProblem {
+    /// The record.
+    pub record: RecordId,
+    /// What people call it; empty when it can't be loaded.
+    pub title: String,
+    /// The photo; none when it is the record as a whole.
+    pub photo: Option<Sha256>,
+    /// Why.
+    pub error: TransferError,
+}
+
+/// A part that was written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Written {
+    /// The ledger's line for it, to be kept with [`Workspace::note_export`] once it has left.
+    pub entry: LedgerEntry,
+    /// Photos that could not go along.
+    pub problems: Vec<ExportProblem>,
 }
 
 impl ExportPlan {
@@ -177,6 +201,8 @@ pub struct RecordReport {
     pub summary: Summary,
     /// What became of it.
     pub outcome: Outcome,
+    /// How many changes of it the file holds.
+    pub changes_in_file: usize,
     /// Photos that it names and that are neither in this file nor here.
     pub photos_absent: usize,
 }
@@ -205,25 +231,47 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// [`TransferError`] when a record can't be loaded or there are too many.
     pub async fn plan_export(&self, ids: &[RecordId], purpose: BundlePurpose, cap_bytes: u64) -> Result<ExportPlan, TransferError> {
         let mut items = Vec::new();
-        let mut absent = Vec::new();
+        let mut plan = ExportPlan {
+            bundle: self.new_bundle_id(),
+            purpose,
+            created_at: self.clock().now(),
+            parts: Vec::new(),
+            absent: Vec::new(),
+            problems: Vec::new(),
+        };
         for id in ids {
-            let record = self.load(id).await?;
-            let mut named = Vec::new();
-            for (sha256, size_bytes) in named_photos(&record) {
-                match self.photo_size(sha256, size_bytes).await? {
-                    Some(size_bytes) => named.push(PartPhoto { sha256, size_bytes }),
-                    None => absent.push(sha256),
-                }
+            match self.plan_record(id, &mut plan).await {
+                Ok(item) => items.push(item),
+                Err(problem) => plan.problems.push(problem),
             }
-            let line_bytes = record_line(record.journal(), &self.record_extra(id).await?).len() as u64;
-            items.push(PartItem { record: id.clone(), line_bytes, photos: named });
         }
-        let parts = plan_parts(&items, cap_bytes)?;
-        Ok(ExportPlan { bundle: self.new_bundle_id(), purpose, created_at: self.clock().now(), parts, absent })
+        plan.parts = plan_parts(&items, cap_bytes)?;
+        Ok(plan)
     }
 
-    /// Writes part `k` (from 1) piece by piece into `sink`. Gives the ledger's line for it, to be kept with
-    /// [`Workspace::note_export`] once the file is really there.
+    /// Plans one record; one that can't travel must not hold the others back.
+    async fn plan_record(&self, id: &RecordId, plan: &mut ExportPlan) -> Result<PartItem, ExportProblem> {
+        let mut title = String::new();
+        let problem = |title: &str, error: TransferError| ExportProblem { record: id.clone(), title: title.to_owned(), photo: None, error };
+        let record = self.load(id).await.map_err(|error| problem(&title, error.into()))?;
+        title = Summary::of(record.journal(), record.state()).title;
+        let extra = self.record_extra(id).await.map_err(|error| problem(&title, error.into()))?;
+        // What a reader would refuse is found now, by the same checks.
+        let (mut trial, _) =
+            Writer::begin(&self.header(plan, (1, 1), &SenderName::default())).map_err(|error| problem(&title, error.into()))?;
+        let line = trial.record(record.journal(), &extra).map_err(|error| problem(&title, error.into()))?;
+        let mut photos = Vec::new();
+        for (sha256, said) in named_photos(&record) {
+            match self.photo_size(sha256, said).await {
+                Ok(Some(size_bytes)) => photos.push(PartPhoto { sha256, size_bytes }),
+                Ok(None) => plan.absent.push(sha256),
+                Err(error) => plan.problems.push(ExportProblem { photo: Some(sha256), ..problem(&title, error.into()) }),
+            }
+        }
+        Ok(PartItem { record: id.clone(), line_bytes: line.len() as u64, photos })
+    }
+
+    /// Writes part `k` (from 1) piece by piece into `sink`.
     ///
     /// # Errors
     /// [`TransferError`].
@@ -235,10 +283,10 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         file: &str,
         mut sink: impl FnMut(&[u8]),
         progress: impl Fn(Progress),
-    ) -> Result<LedgerEntry, TransferError> {
+    ) -> Result<Written, TransferError> {
         let part = k.checked_sub(1).and_then(|index| plan.parts.get(index)).ok_or(TransferError::Unreadable)?;
         let total = (part.records.len() + part.photos.len()) as u64;
-        let header = self.header(plan, k, from);
+        let header = self.header(plan, (k, plan.parts.len()), from);
         let mut size_bytes = 0;
         let mut emit = |bytes: Vec<u8>| {
             size_bytes += bytes.len() as u64;
@@ -258,10 +306,28 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             records.insert(id.to_string(), record.journal().len());
             step();
         }
+        let (mut photos, mut problems) = (0, Vec::new());
         for &digest in &part.photos {
-            if let Some(bytes) = self.store.get(Table::Blobs, &digest.to_string()).await? {
-                let mime = Mime::sniff(&bytes).unwrap_or(Mime::Jpeg);
-                emit(writer.photo(&Photo { sha256: digest, mime, bytes, extra: Extra::new() })?);
+            let written = match self.store.get(Table::Blobs, &digest.to_string()).await {
+                Ok(Some(bytes)) => {
+                    let mime = Mime::sniff(&bytes).unwrap_or(Mime::Jpeg);
+                    writer.photo(&Photo { sha256: digest, mime, bytes, extra: Extra::new() }).map_err(TransferError::from)
+                }
+                Ok(None) => Ok(Vec::new()),
+                Err(error) => Err(error.into()),
+            };
+            match written {
+                Ok(bytes) => {
+                    photos += usize::from(!bytes.is_empty());
+                    emit(bytes);
+                }
+                // One photo that can't travel must not hold the others back.
+                Err(error) => problems.extend(part.records.last().map(|record| ExportProblem {
+                    record: record.clone(),
+                    title: String::new(),
+                    photo: Some(digest),
+                    error,
+                })),
             }
             step();
         }
@@ -281,9 +347,9 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             bureau: from.bureau.clone(),
             device: self.device().to_string(),
             records,
-            photos: part.photos.len(),
+            photos,
         };
-        Ok(entry)
+        Ok(Written { entry, problems })
     }
 
     /// Notes in the ledger that a file was made.
@@ -303,7 +369,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         }
     }
 
-    fn header(&self, plan: &ExportPlan, k: usize, from: &SenderName) -> Header {
+    fn header(&self, plan: &ExportPlan, (k, n): (usize, usize), from: &SenderName) -> Header {
         let cut = |text: &str| text.chars().take(crate::bundle::limits::NAME_CHARS).collect();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Header {
@@ -317,7 +383,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
                 extra: Extra::new(),
             },
             created_at: plan.created_at,
-            part: Part { k: count(k), n: count(plan.parts.len()), extra: Extra::new() },
+            part: Part { k: count(k), n: count(n), extra: Extra::new() },
             extra: Extra::new(),
         }
     }
@@ -433,7 +499,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         let _ = journal.merge(&model.journal);
         if !journal.forks().is_empty() {
             let summary = Summary::of(existing.journal(), existing.state());
-            return Ok(RecordReport { summary, outcome: Outcome::Refused, photos_absent: 0 });
+            return Ok(RecordReport { summary, outcome: Outcome::Refused, changes_in_file: 0, photos_absent: 0 });
         }
         let merged = Record::new(journal);
         let summary = Summary::of(merged.journal(), merged.state());
@@ -460,7 +526,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
                 photos_absent += 1;
             }
         }
-        Ok(RecordReport { summary, outcome, photos_absent })
+        Ok(RecordReport { summary, outcome, changes_in_file: model.journal.len(), photos_absent })
     }
 }
 
@@ -499,6 +565,17 @@ fn named_photos(record: &Record) -> Vec<(Sha256, Option<u64>)> {
         .collect()
 }
 
+/// Whether a sealed record has changes that neither left in an export for the office nor came from another device.
+#[must_use]
+pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bool {
+    let settled = ledger.iter().filter(|entry| match entry.direction.as_str() {
+        "export" => entry.purpose == "submit",
+        _ => entry.device != own_device,
+    });
+    let known = settled.filter_map(|entry| entry.records.get(&summary.id)).max().copied().unwrap_or_default();
+    summary.kind == "inspection" && matches!(summary.stage, Stage::Sealed | Stage::Amended) && known < summary.changes
+}
+
 fn extra_key(id: &RecordId) -> String {
     format!("record-extra/{id}")
 }
@@ -523,7 +600,7 @@ fn import_entry(verified: &Verified, file: &str, at: Instant, records: &[RecordR
         sender: header.from.name.clone(),
         bureau: header.from.bureau.clone(),
         device: header.from.device.to_string(),
-        records: records.iter().map(|report| (report.summary.id.clone(), report.summary.changes)).collect(),
+        records: records.iter().map(|report| (report.summary.id.clone(), report.changes_in_file)).collect(),
         photos,
     }
 }

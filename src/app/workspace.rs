@@ -1,15 +1,14 @@
 //! The workspace: the store, the clocks and the key of this device, and the records in it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::change::{Change, Entry, Path};
+use crate::domain::change::{Change, Entry, Path, Sha256};
 use crate::domain::id::{DeviceId, PhotoId, RecordId};
 use crate::domain::inspection::Summary;
-use crate::domain::journal::{Journal, State};
-use crate::domain::time::Hlc;
+use crate::domain::journal::{Head, Journal, State, is_seal_path};
 use crate::evidence::chain::{canonical_json, entry_to_json, make_entry, read_entry, sha256};
 use crate::evidence::key::DeviceKey;
 use crate::evidence::seal::make_seal;
@@ -82,7 +81,28 @@ impl Record {
     /// Whether it was sealed.
     #[must_use]
     pub fn is_sealed(&self) -> bool {
-        self.state.under("seals").next().is_some()
+        self.journal.is_sealed()
+    }
+
+    /// The end of a device's chain, damaged entries included: their numbers are taken although they can't be read.
+    fn head(&self, device: &DeviceId) -> Option<Head> {
+        let damaged = self.damaged.iter().filter_map(|key| {
+            let mut parts = key.split('/').skip(1);
+            let own = parts.next()? == device.as_str();
+            let (seq, hash) = (parts.next()?.parse().ok()?, Sha256::parse(parts.next()?).ok()?);
+            own.then_some(Head { seq, hash })
+        });
+        self.journal.head(device).into_iter().chain(damaged).max_by_key(|head| head.seq)
+    }
+
+    /// Adds what another copy of the same record holds. Returns how many entries were new.
+    pub fn merge(&mut self, other: &Journal) -> usize {
+        // Another record has nothing to add.
+        let added = self.journal.merge(other).unwrap_or_default();
+        if added > 0 {
+            self.state = self.journal.fold();
+        }
+        added
     }
 }
 
@@ -93,8 +113,9 @@ pub struct Workspace<S, C, R> {
     clock: C,
     random: R,
     key: DeviceKey,
-    hlc: Cell<Hlc>,
     officer: RefCell<String>,
+    // Summaries that could not be kept yet; lists show them all the same.
+    unkept: RefCell<Vec<Summary>>,
 }
 
 impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
@@ -103,17 +124,26 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`StoreError`] when the key can be neither read nor kept.
     pub async fn open(store: S, clock: C, random: R) -> Result<Self, StoreError> {
-        let stored = store.get(Table::Meta, KEY).await?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let key = match stored {
-            Some(bytes) => DeviceKey::make(&bytes),
-            None => {
-                let mut bytes = [0; 32];
-                random.fill(&mut bytes);
-                store.commit(vec![Op::Put { table: Table::Meta, key: KEY.to_owned(), value: bytes.to_vec() }]).await?;
-                DeviceKey::make(&bytes)
-            }
-        };
-        Ok(Self { store, clock, random, key, hlc: Cell::default(), officer: RefCell::default() })
+        match store.get(Table::Meta, KEY).await?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
+            Some(bytes) => Ok(Self::with_key(store, clock, random, DeviceKey::make(&bytes))),
+            None => Self::open_as_new_device(store, clock, random).await,
+        }
+    }
+
+    /// Opens the workspace under a new key, as when kept work is missing: going on under the old one could give a number
+    /// of its chain to two different changes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the key can't be kept.
+    pub async fn open_as_new_device(store: S, clock: C, random: R) -> Result<Self, StoreError> {
+        let mut bytes = [0; 32];
+        random.fill(&mut bytes);
+        store.commit(vec![Op::Put { table: Table::Meta, key: KEY.to_owned(), value: bytes.to_vec() }]).await?;
+        Ok(Self::with_key(store, clock, random, DeviceKey::make(&bytes)))
+    }
+
+    fn with_key(store: S, clock: C, random: R, key: DeviceKey) -> Self {
+        Self { store, clock, random, key, officer: RefCell::default(), unkept: RefCell::default() }
     }
 
     /// This device.
@@ -183,9 +213,14 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             .collect::<Result<_, AppError>>()?;
         let mut entries = Vec::new();
         for (path, value) in paths {
+            if is_seal_path(&path) {
+                return Err(AppError::Path { path: path.as_str().to_owned() });
+            }
             let standing = record.state.get(path.as_str());
+            let disputed = record.state.conflicts().iter().any(|conflict| conflict.path == path);
             let same = if value.is_null() { standing.is_none() } else { standing == Some(&value) };
-            if !same {
+            // Saying again what stands settles a conflict.
+            if !same || disputed {
                 entries.push(self.append(record, path, value, reason));
             }
         }
@@ -197,11 +232,13 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
 
     fn append(&self, record: &mut Record, path: Path, value: Value, reason: Option<&str>) -> Entry {
         let device = self.device();
-        let head = record.journal.head(&device);
-        // Later than everything in the record, whatever the wall clock says.
-        let at = self.hlc.get().max(record.journal.latest()).tick(self.clock.now());
-        self.hlc.set(at);
+        let head = record.head(&device);
+        // Later than everything in the record, whatever the wall clock says. Other records don't matter: one clock that
+        // is far ahead must not date all that comes after it.
+        let at = record.journal.latest().tick(self.clock.now());
         let over = latest_at(&record.journal, &path);
+        let disputed = record.state.conflicts().iter().filter(|conflict| conflict.path == path);
+        let over_also = disputed.flat_map(|conflict| conflict.unseen.iter().map(|entry| entry.hash)).collect();
         let entry = make_entry(Change {
             record: record.journal.record().clone(),
             device,
@@ -212,6 +249,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             value,
             prev: head.map(|head| head.hash),
             over,
+            over_also,
             clock: self.clock.read(),
             reason: reason.map(str::to_owned),
             extra: BTreeMap::new(),
@@ -224,9 +262,12 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// Seals a record as it stands and returns the entries to keep.
     ///
     /// # Errors
-    /// [`AppError::Path`] never in practice.
+    /// [`AppError::Sealed`] when nothing has changed since the last seal.
     pub fn seal(&self, record: &mut Record) -> Result<Vec<Entry>, AppError> {
-        let number = record.state.under("seals").count() + 1;
+        if record.journal.timeline().last().is_some_and(|last| is_seal_path(&last.change.path)) {
+            return Err(AppError::Sealed);
+        }
+        let number = record.journal.entries().filter(|entry| is_seal_path(&entry.change.path)).count() + 1;
         let text = format!("seals/{number}");
         let path = Path::parse(&text).map_err(|_| AppError::Path { path: text })?;
         let seal = serde_json::to_value(make_seal(&record.journal, &self.key)).unwrap_or_default();
@@ -253,9 +294,26 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         if entries.is_empty() {
             return Ok(None);
         }
-        let receipt = self.store.commit(self.ops(&changed, &entries)).await?;
+        let receipt = self.keep(self.ops(&changed, &entries), &entries).await?;
         *record = changed;
         Ok(Some(receipt))
+    }
+
+    /// Keeps entries with what belongs to them. The last guard against giving a number of a chain to two changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another change has the number already; nothing is kept then.
+    pub async fn keep(&self, ops: Vec<Op>, entries: &[Entry]) -> Result<Receipt, StoreError> {
+        if let Some(first) = entries.first() {
+            let change = &first.change;
+            let place = format!("{}/{}/{:010}/", change.record, change.device, change.seq);
+            let taken = self.store.keys(Table::Changes, &place).await?;
+            let own = format!("{place}{}", first.hash);
+            if let Some(other) = taken.into_iter().find(|key| *key != own) {
+                return Err(StoreError::Conflict { table: Table::Changes, key: other });
+            }
+        }
+        self.store.commit(ops).await
     }
 
     /// Loads a record.
@@ -286,14 +344,18 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     pub async fn summaries(&self) -> Result<Vec<Summary>, StoreError> {
         let mut summaries: Vec<Summary> =
             self.store.scan(Table::Records, "").await?.into_iter().filter_map(|(_, bytes)| serde_json::from_slice(&bytes).ok()).collect();
+        let unkept = self.unkept.borrow();
+        let missing: Vec<Summary> = unkept.iter().filter(|one| !summaries.iter().any(|known| known.id == one.id)).cloned().collect();
+        summaries.extend(missing);
         summaries.sort_by(|a, b| (b.updated_ms, &b.id).cmp(&(a.updated_ms, &a.id)));
         Ok(summaries)
     }
 
-    /// Makes the summaries anew where records have none, as after a repair. Returns how many were made.
+    /// Makes the summaries anew where records have none, as after a repair. Returns how many were made. One that can't be
+    /// kept now is held in memory, so that no record is missing from the lists.
     ///
     /// # Errors
-    /// [`AppError`] when the store fails.
+    /// [`AppError`] when the store can't be read.
     pub async fn rebuild_summaries(&self) -> Result<usize, AppError> {
         let known: std::collections::BTreeSet<String> = self.store.keys(Table::Records, "").await?.into_iter().collect();
         let mut records: Vec<String> =
@@ -302,8 +364,11 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         let mut made = 0;
         for id in records.iter().filter(|id| !known.contains(*id)) {
             let Ok(id) = RecordId::parse(id) else { continue };
-            let record = self.load(&id).await?;
-            self.store.commit(vec![put_summary(&Summary::of(&record.journal, &record.state))]).await?;
+            let Ok(record) = self.load(&id).await else { continue };
+            let summary = Summary::of(&record.journal, &record.state);
+            if self.store.commit(vec![put_summary(&summary)]).await.is_err() {
+                self.unkept.borrow_mut().push(summary);
+            }
             made += 1;
         }
         Ok(made)

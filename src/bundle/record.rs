@@ -9,7 +9,7 @@ use super::limits::Limits;
 use super::line::{Extra, Fields, object, read_line};
 use crate::domain::change::{Entry, Sha256};
 use crate::domain::id::{DeviceId, RecordId};
-use crate::domain::journal::{Journal, State, is_seal_path};
+use crate::domain::journal::{Journal, State};
 use crate::evidence::chain::{ChainFault, EntryError, canonical_json, entry_to_json, read_entry, verify_chains};
 use crate::evidence::seal::{RecordSeal, verify_seals};
 
@@ -31,14 +31,10 @@ pub struct RecordModel {
 }
 
 impl RecordModel {
-    /// How many changes came after the first seal. Later seals are none.
+    /// How many changes some seal leaves out. Seals themselves are none.
     #[must_use]
     pub fn amendments(&self) -> usize {
-        let Some((_, first)) = self.seals.first() else {
-            return 0;
-        };
-        let is_later = |entry: &&Entry| first.heads.get(&entry.change.device).is_none_or(|head| entry.change.seq > head.seq);
-        self.journal.entries().filter(is_later).filter(|entry| !is_seal_path(&entry.change.path)).count()
+        self.journal.amendments().len()
     }
 }
 

@@ -156,6 +156,9 @@ pub struct Change {
     /// Digest of the change whose value stood at this path when this one was made; `null` when there was none.
     /// What replaces a value that it had not seen is a conflict and is shown as one.
     pub over: Option<Sha256>,
+    /// Digests of further changes at this path that had been seen and are settled by this one. Left out when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over_also: Vec<Sha256>,
     /// What the clocks said.
     pub clock: ClockReading,
     /// Why; asked for when a sealed record is amended.

@@ -554,6 +554,27 @@ impl DateRule {
     }
 }
 
+/// A number as people type it: full width or not, with blanks, with its unit behind it. `None` when it is not understood.
+#[must_use]
+pub fn read_number(typed: &str, unit: Option<&str>) -> Option<f64> {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .map(super::uscc::half_width)
+            .map(|c| match c {
+                '−' | '–' => '-',
+                '。' => '.',
+                c => c.to_ascii_lowercase(),
+            })
+            .collect()
+    };
+    let (typed, unit) = (plain(typed), plain(unit.unwrap_or_default()));
+    let digits = typed.strip_suffix(unit.as_str()).unwrap_or(&typed);
+    // Words such as `inf` and `1e5` are no readings of an instrument.
+    let of_digits = digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
+    digits.parse::<f64>().ok().filter(|number| of_digits && number.abs() < 1e12)
+}
+
 /// Why a file is not a checklist that can be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChecklistError {
@@ -698,6 +719,12 @@ impl Checklist {
         self.basis.iter().find(|basis| basis.id == id)
     }
 
+    /// Whether a reference must be shown as 未核实: the article was not verified, or the text of the law was not read.
+    #[must_use]
+    pub fn is_unverified(&self, one: &BasisRef) -> bool {
+        one.verify || self.basis(&one.basis).is_none_or(|basis| basis.checked != Checked::Source)
+    }
+
     /// The sections in the order of their first items.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
@@ -771,6 +798,42 @@ mod tests {
         judged(json!({"type": "choice", "multiple": true, "options": options}), json!(["a", "b"]), Decided(Fail));
         judged(json!({"type": "choice", "options": options}), json!("c"), Open);
         judged(json!({"type": "yes_no_na", "pass": "yes"}), json!("yes"), Open);
+    }
+
+    #[test]
+    fn reads_numbers_as_people_type_them() {
+        for (typed, expected) in [
+            ("18", Some(18.0)),
+            ("18天", Some(18.0)),
+            (" １８ 天 ", Some(18.0)),
+            ("−０．５", Some(-0.5)),
+            ("18日", None),
+            ("天", None),
+            ("十八", None),
+            ("inf", None),
+            ("1e5", None),
+            ("", None),
+        ] {
+            assert_eq!(read_number(typed, Some("天")), expected, "{typed}");
+        }
+        assert_eq!(read_number("4 MM", Some("mm")), Some(4.0));
+        assert_eq!(read_number("4mm", None), None);
+    }
+
+    #[test]
+    fn what_is_not_read_at_its_source_is_unverified() {
+        let list = |checked: &str| -> Checklist {
+            serde_json::from_value(json!({"schema": "checklist/1", "id": "demo", "version": "1", "status": "draft", "title_zh": "示例",
+            "title_en": "Demo", "domain": "special_equipment", "applies_to": {"subject": "equipment"}, "items": [],
+            "basis": [{"id": "LAW", "name_zh": "法", "name_en": "Law", "number": "1", "effective": null, "checked": checked}]}))
+            .expect("the list above is well formed")
+        };
+        let one = |basis: &str, verify: bool| BasisRef { basis: basis.to_owned(), article: None, verify };
+        assert!(!list("source").is_unverified(&one("LAW", false)));
+        assert!(list("source").is_unverified(&one("LAW", true)));
+        assert!(list("source").is_unverified(&one("OTHER", false)));
+        assert!(list("partial").is_unverified(&one("LAW", false)));
+        assert!(list("knowledge").is_unverified(&one("LAW", false)));
     }
 
     #[test]

@@ -23,8 +23,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::checklist::{Checklist, Facts, Judgement, Severity, Verdict};
+use super::checklist::{AnswerSpec, Checklist, Facts, Judgement, Severity, Verdict};
 use super::journal::{Journal, State};
+use super::signature::Signature;
 use super::time::{CivilDate, Instant};
 
 /// Who signs, in the order of the paper form.
@@ -109,6 +110,8 @@ pub enum Missing {
     SameInspector,
     /// An item without an answer, by index.
     Answer(usize),
+    /// An item that asks for a number, a date or a choice and passes without one.
+    Value(usize),
     /// A failed item without a sentence that says what is wrong.
     Finding(usize),
     /// A failed item with a blank of a ready sentence that was not filled in.
@@ -117,6 +120,12 @@ pub enum Missing {
     Deadline(usize),
     /// The result.
     Conclusion,
+    /// The result says that nothing was found although items failed.
+    Contradiction,
+    /// The name of the unit's attendant who signed.
+    Attendant,
+    /// The content changed after this signature was given.
+    Stale(&'static str),
     /// A signature, or for the attendant the refusal with reason and witness.
     Signature(&'static str),
 }
@@ -225,13 +234,25 @@ impl Inspection {
                         missing.push(Missing::Deadline(index));
                     }
                 }
+                Some(Verdict::Pass) if asks_for_value(&item.answer) && answer.value.is_none() => missing.push(Missing::Value(index)),
                 Some(Verdict::Pass | Verdict::Na) => {}
             }
         }
-        if !has("conclusion/result") {
-            missing.push(Missing::Conclusion);
+        let failed = self.counts(state, 0..self.checklist.items.len()).failed;
+        match state.text("conclusion/result") {
+            None | Some("") => missing.push(Missing::Conclusion),
+            Some("no_problem") if failed > 0 => missing.push(Missing::Contradiction),
+            Some(_) => {}
         }
-        missing.extend(SIGNERS.into_iter().filter(|role| !is_signed(state, role)).map(Missing::Signature));
+        for role in SIGNERS {
+            if !is_signed(state, role) {
+                missing.push(Missing::Signature(role));
+            } else if is_stale(state, role) {
+                missing.push(Missing::Stale(role));
+            } else if role == "attendant" && !is_refused(state, role) && !has("attendant") {
+                missing.push(Missing::Attendant);
+            }
+        }
         missing
     }
 
@@ -253,15 +274,32 @@ impl Inspection {
     }
 }
 
-/// Whether someone signed, or the attendant's refusal is recorded with reason and witness (57号令 art. 27).
+/// Whether an answer is more than a verdict.
+fn asks_for_value(answer: &AnswerSpec) -> bool {
+    matches!(answer, AnswerSpec::Number { .. } | AnswerSpec::Date { .. } | AnswerSpec::Choice { .. })
+}
+
+/// Whether the content changed after a signature was given: what someone signs is what stands then.
+#[must_use]
+pub fn is_stale(state: &State, role: &str) -> bool {
+    state.cell(&format!("signatures/{role}")).is_some_and(|cell| cell.at < state.content_at())
+}
+
+fn is_refused(state: &State, role: &str) -> bool {
+    state.get(&format!("signatures/{role}")).and_then(|value| value.get("refused")).and_then(Value::as_bool) == Some(true)
+}
+
+/// Whether someone signed, or the attendant's refusal is recorded with the reason and a witness or a recording (57号令 art. 27).
 #[must_use]
 pub fn is_signed(state: &State, role: &str) -> bool {
     let Some(signature) = state.get(&format!("signatures/{role}")) else { return false };
     let filled = |field: &str| signature.get(field).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
     if signature.get("refused").and_then(Value::as_bool) == Some(true) {
-        return role == "attendant" && filled("reason") && filled("witness");
+        let recorded = signature.get("recorded").and_then(Value::as_bool) == Some(true);
+        return role == "attendant" && filled("reason") && (filled("witness") || recorded);
     }
-    signature.get("strokes").and_then(Value::as_array).is_some_and(|strokes| !strokes.is_empty())
+    // A dot is no signature.
+    Signature::read(signature).is_some_and(|signature| !signature.is_blank())
 }
 
 /// The photos that count, in the order in which they were taken in.
@@ -383,8 +421,8 @@ impl Summary {
     pub fn of(journal: &Journal, state: &State) -> Self {
         let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
         let kind = text("kind");
-        let amended = journal.entries().any(|entry| journal.is_amendment(entry));
-        let stage = match (state.get("voided").is_some(), state.under("seals").next().is_some(), amended) {
+        let amended = !journal.amendments().is_empty();
+        let stage = match (state.get("voided").is_some(), journal.is_sealed(), amended) {
             (true, _, _) => Stage::Voided,
             (_, true, true) => Stage::Amended,
             (_, true, false) => Stage::Sealed,

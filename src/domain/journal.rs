@@ -149,16 +149,13 @@ impl Journal {
         for entry in self.entries.values() {
             by_path.entry(&entry.change.path).or_default().push(entry);
         }
-        let first_seal = self
-            .entries
-            .values()
-            .filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null())
-            .min_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq));
-        let covered = first_seal.map(|seal| covered_heads(&seal.change.value));
+        let covered = self.covered();
+        let content_at = self.entries.values().filter(|entry| is_content_path(&entry.change.path)).map(|entry| entry.change.at).max();
         let mut cells = BTreeMap::new();
         let mut conflicts = Vec::new();
         for (path, entries) in by_path {
-            let replaced: BTreeSet<Sha256> = entries.iter().filter_map(|entry| entry.change.over).collect();
+            let replaced: BTreeSet<Sha256> =
+                entries.iter().flat_map(|entry| entry.change.over.iter().chain(&entry.change.over_also)).copied().collect();
             let Some(winner) = entries.iter().max_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq, entry.hash))
             else {
                 continue;
@@ -191,26 +188,47 @@ impl Journal {
                 },
             );
         }
-        State { cells, conflicts }
+        State { cells, conflicts, content_at: content_at.unwrap_or_default() }
     }
 
-    /// Whether this entry came after the first seal, so that it is an amendment. Seals themselves are not.
+    /// Whether someone has sealed the record. A seal can't be taken away again.
     #[must_use]
-    pub fn is_amendment(&self, entry: &Entry) -> bool {
-        if is_seal_path(&entry.change.path) {
-            return false;
-        }
-        self.first_seal_heads().is_some_and(|heads| heads.get(&entry.change.device).is_none_or(|sealed| entry.change.seq > *sealed))
+    pub fn is_sealed(&self) -> bool {
+        self.seals().next().is_some()
     }
 
-    /// The chain ends that the first seal covers.
-    fn first_seal_heads(&self) -> Option<BTreeMap<DeviceId, u64>> {
-        self.entries
-            .values()
-            .filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null())
-            .min_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq))
-            .map(|seal| covered_heads(&seal.change.value))
+    fn seals(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values().filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null())
     }
+
+    /// What every seal covers: per device the last number. What any seal leaves out is an amendment, so that a seal
+    /// added later under an early time can't make amendments look like sealed content. `None` when nothing is sealed.
+    #[must_use]
+    pub fn covered(&self) -> Option<BTreeMap<DeviceId, u64>> {
+        self.seals().map(|seal| covered_heads(&seal.change.value)).reduce(|mut all, one| {
+            all.retain(|device, _| one.contains_key(device));
+            for (device, seq) in &mut all {
+                *seq = (*seq).min(one.get(device).copied().unwrap_or_default());
+            }
+            all
+        })
+    }
+
+    /// The entries that came after a seal, in the order in which they were made. Seals themselves are none.
+    #[must_use]
+    pub fn amendments(&self) -> Vec<&Entry> {
+        let Some(covered) = self.covered() else { return Vec::new() };
+        let is_later = |entry: &&Entry| {
+            !is_seal_path(&entry.change.path) && covered.get(&entry.change.device).is_none_or(|sealed| entry.change.seq > *sealed)
+        };
+        self.timeline().into_iter().filter(is_later).collect()
+    }
+}
+
+/// Whether a path holds content that people sign: everything but signatures and seals.
+#[must_use]
+pub fn is_content_path(path: &Path) -> bool {
+    !is_seal_path(path) && !path.as_str().starts_with("signatures/")
 }
 
 /// Whether seals stand at this path: `seals/1`, `seals/2`...
@@ -257,6 +275,7 @@ pub struct Conflict {
 pub struct State {
     cells: BTreeMap<Path, Cell>,
     conflicts: Vec<Conflict>,
+    content_at: Hlc,
 }
 
 impl State {
@@ -268,6 +287,9 @@ impl State {
         if !self.conflicts.is_empty() || is_seal_path(&change.path) {
             *self = journal.fold();
             return;
+        }
+        if is_content_path(&change.path) {
+            self.content_at = self.content_at.max(change.at);
         }
         if change.value.is_null() {
             self.cells.remove(&change.path);
@@ -310,6 +332,12 @@ impl State {
     /// The cells whose path begins with `<prefix>/`, by path, without that beginning.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Cell)> {
         self.cells.iter().filter_map(move |(path, cell)| Some((path.as_str().strip_prefix(prefix)?.strip_prefix('/')?, cell)))
+    }
+
+    /// When the content last changed: everything but signatures and seals.
+    #[must_use]
+    pub fn content_at(&self) -> Hlc {
+        self.content_at
     }
 
     /// Values set by people who had not seen each other's.

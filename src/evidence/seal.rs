@@ -1,15 +1,16 @@
 //! The seal of a record: a signature over the ends of its chains.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::chain::canonical_json;
 use super::key::{DeviceKey, PublicKey, Purpose, Sig};
-use crate::domain::change::Sha256;
+use crate::domain::change::{Change, Sha256};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::journal::{Journal, is_seal_path};
+use crate::domain::time::Hlc;
 
 /// A chain end as written in a seal.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -45,6 +46,9 @@ pub enum SealFault {
     /// The signature is not of this key and content.
     #[error("the signature does not match")]
     Signature,
+    /// It claims a time that is not later than what it covers.
+    #[error("the seal claims to be older than what it covers")]
+    Time,
     /// A chain does not go through the end that was sealed.
     #[error("a sealed change is missing or was replaced")]
     Heads,
@@ -65,29 +69,33 @@ pub fn make_seal(journal: &Journal, key: &DeviceKey) -> RecordSeal {
 /// Checks every seal in the journal. The list names the path of each seal, in the order in which they were set.
 #[must_use]
 pub fn verify_seals(journal: &Journal) -> Vec<(String, Result<RecordSeal, SealFault>)> {
-    let seals = journal.timeline().into_iter().filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null());
+    // A value taken away at a seal's path is a malformed seal: what was sealed stays sealed.
+    let seals = journal.timeline().into_iter().filter(|entry| is_seal_path(&entry.change.path));
     // Looked up rather than searched for: a hostile file may hold thousands of seals over thousands of changes.
-    let held: BTreeSet<Place<'_>> = journal.entries().map(|entry| (&entry.change.device, entry.change.seq, entry.hash)).collect();
-    seals
-        .map(|entry| {
-            (entry.change.path.as_str().to_owned(), verify_seal(journal.record(), &held, &entry.change.device, &entry.change.value))
-        })
-        .collect()
+    let held: BTreeMap<Place<'_>, Hlc> =
+        journal.entries().map(|entry| ((&entry.change.device, entry.change.seq, entry.hash), entry.change.at)).collect();
+    seals.map(|entry| (entry.change.path.as_str().to_owned(), verify_seal(journal.record(), &held, &entry.change))).collect()
 }
 
 type Place<'a> = (&'a DeviceId, u64, Sha256);
 
-fn verify_seal(record: &RecordId, held: &BTreeSet<Place<'_>>, author: &DeviceId, value: &Value) -> Result<RecordSeal, SealFault> {
-    let seal: RecordSeal = serde_json::from_value(value.clone()).map_err(|_| SealFault::Malformed)?;
+fn verify_seal(record: &RecordId, held: &BTreeMap<Place<'_>, Hlc>, change: &Change) -> Result<RecordSeal, SealFault> {
+    let seal: RecordSeal = serde_json::from_value(change.value.clone()).map_err(|_| SealFault::Malformed)?;
     if seal.alg != "Ed25519" {
         return Err(SealFault::Malformed);
     }
-    if seal.key.device() != *author {
+    if seal.key.device() != change.device {
         return Err(SealFault::Device);
     }
     if !seal.key.verifies(Purpose::RecordSeal, &message(record, &seal.heads), &seal.sig) {
         return Err(SealFault::Signature);
     }
-    let whole = seal.heads.iter().all(|(device, head)| held.contains(&(device, head.seq, head.hash)));
-    if whole { Ok(seal) } else { Err(SealFault::Heads) }
+    for (device, head) in &seal.heads {
+        match held.get(&(device, head.seq, head.hash)) {
+            None => return Err(SealFault::Heads),
+            Some(at) if *at >= change.at => return Err(SealFault::Time),
+            Some(_) => {}
+        }
+    }
+    Ok(seal)
 }

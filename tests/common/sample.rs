@@ -19,6 +19,7 @@ pub fn change(seq: u64, value: &str) -> Op {
         value: Value::String(value.to_owned()),
         prev: None::<Sha256>,
         over: None,
+        over_also: Vec::new(),
         clock: ClockReading::default(),
         reason: None,
         extra: Default::default(),

@@ -54,6 +54,7 @@ pub fn next_change(journal: &Journal, author: &DeviceKey, ms: u64, path: &str, v
         value,
         prev: head.map(|head| head.hash),
         over: journal.fold().cell(path).map(|cell| cell.hash),
+        over_also: Vec::new(),
         clock: ClockReading { wall_ms: ms, mono_ms: ms - START_MS + 500, offset_min: 480 },
         reason: None,
         extra: std::collections::BTreeMap::new(),

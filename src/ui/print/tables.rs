@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::domain::checklist::{Item, Verdict};
 use crate::domain::content::Lang;
 use crate::domain::inspection::{Answer, Inspection, answer_path, started};
+use crate::domain::journal::is_seal_path;
 use crate::domain::time::Instant;
 use crate::ui::record::content::basis_words;
 use crate::ui::record::{Shown, names};
@@ -32,21 +33,35 @@ pub(super) fn parties(shown: &Shown, lang: Lang) -> AnyView {
     let row = |first: (&'static str, String), second: (&'static str, String)| {
         view! { <tr><th scope="row">{first.0}</th><td>{first.1}</td><th scope="row">{second.0}</th><td>{second.1}</td></tr> }
     };
+    let uscc = text("unit/uscc");
+    let uscc = match state.text("unit/uscc").and_then(|code| names::uscc_mark(code, lang)) {
+        Some(mark) => format!("{uscc}（{mark}）"),
+        None => uscc,
+    };
+    let ended = first_seal(shown).map_or_else(|| o.seal_none.to_owned(), |sealed| sealed.minute_text(offset));
     view! {
         <table class="paper-table parties">
             <tbody>
-                {row((w.unit, text("unit/name")), (w.unit_uscc, text("unit/uscc")))}
+                {row((o.inspection_kind, text("inspection_kind")), (o.task_source, text("task_source")))}
+                {row((w.unit, text("unit/name")), (w.unit_uscc, uscc))}
                 {row((w.unit_address, text("unit/address")), (w.unit_contact, both("unit/contact", "unit/phone")))}
                 {row((w.equipment_name, text("equipment/name")), (w.equipment_type, text("equipment/type_code")))}
                 {row((w.equipment_code, text("equipment/code")), (w.equipment_cert, text("equipment/cert_no")))}
                 {row((w.equipment_place, text("equipment/place")), (w.equipment_maintainer, text("equipment/maintainer")))}
                 {row((w.inspector_1, text("inspectors/1")), (w.inspector_2, text("inspectors/2")))}
-                {row((o.check_time, at.minute_text(offset)), (w.attendant, text("attendant")))}
+                {row((w.attendant, text("attendant")), (o.credentials_shown, text("credentials_shown")))}
+                {row((o.time_from, at.minute_text(offset)), (o.time_to, ended))}
                 {row((w.checklist, text("checklist")), (o.record_kind, names::kind(&shown.summary.kind, lang)))}
             </tbody>
         </table>
     }
     .into_any()
+}
+
+/// When the record was first sealed, which ended the check.
+fn first_seal(shown: &Shown) -> Option<Instant> {
+    let timeline = shown.record.journal().timeline();
+    timeline.iter().find(|entry| is_seal_path(&entry.change.path)).map(|entry| Instant::from_ms(entry.change.clock.wall_ms))
 }
 
 /// Every item with its result.
@@ -138,9 +153,9 @@ fn problem(shown: &Shown, inspection: &Inspection, index: usize, item: &Item, la
 pub(super) fn amendments(shown: &Shown, lang: Lang) -> AnyView {
     let (o, names, journal) = (OfficeWords::of(lang), shown.names(lang), shown.record.journal());
     let timeline = journal.timeline();
-    let rows: Vec<_> = timeline
-        .iter()
-        .filter(|entry| journal.is_amendment(entry))
+    let rows: Vec<_> = journal
+        .amendments()
+        .into_iter()
         .map(|entry| {
             let change = &entry.change;
             let before = change.over.and_then(|over| timeline.iter().find(|other| other.hash == over));

@@ -24,6 +24,7 @@ pub fn history(shown: &Shown, most: RwSignal<usize>, lang: Lang) -> AnyView {
     let names = shown.names(lang);
     let by_hash: BTreeMap<Sha256, &Entry> = journal.entries().map(|entry| (entry.hash, entry)).collect();
     let timeline = journal.timeline();
+    let later: std::collections::BTreeSet<Sha256> = journal.amendments().into_iter().map(|entry| entry.hash).collect();
     let shown_count = most.get().min(timeline.len());
     let mut day = String::new();
     let rows = timeline
@@ -37,7 +38,7 @@ pub fn history(shown: &Shown, most: RwSignal<usize>, lang: Lang) -> AnyView {
                 view! { <li class="day num">{this_day}</li> }
             });
             let before = entry.change.over.and_then(|over| by_hash.get(&over)).map(|before| &before.change.value);
-            view! { {heading}{change_row(entry, before, journal.is_amendment(entry), names)} }
+            view! { {heading}{change_row(entry, before, later.contains(&entry.hash), names)} }
         })
         .collect_view();
     let rest = timeline.len() - shown_count;

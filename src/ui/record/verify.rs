@@ -240,5 +240,6 @@ pub fn seal_fault(fault: SealFault, lang: Lang) -> &'static str {
         SealFault::Device => o.seal_device,
         SealFault::Signature => o.seal_signature,
         SealFault::Heads => o.seal_heads,
+        SealFault::Time => o.seal_time,
     }
 }

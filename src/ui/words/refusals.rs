@@ -114,6 +114,9 @@ fn record_seal(fault: SealFault, lang: Lang) -> String {
         SealFault::Signature => {
             say("有一条记录的签封签名不符，记录被改动过。", "The signature of a record's seal does not match: the record was altered.")
         }
+        SealFault::Time => {
+            say("有一条记录的签封自称早于它所覆盖的修改。", "A record's seal claims to be older than the changes it covers.")
+        }
         SealFault::Heads => {
             say("有一条记录签封过的内容缺失或被替换。", "Something that was sealed in a record is missing or was replaced.")
         }
