@@ -89,6 +89,10 @@ pub struct Code {
     pub explain_zh: String,
     /// The same in English.
     pub explain_en: String,
+    /// The sentence for the record, with blanks; empty when the label is the sentence.
+    pub record_zh: String,
+    /// The same in English.
+    pub record_en: String,
     /// Days of the preset deadline.
     pub default_deadline_days: Option<u64>,
     /// Whether use must stop.
@@ -102,6 +106,13 @@ impl Code {
         lang.pick(&self.zh, &self.en)
     }
 
+    /// What goes into the record when it is chosen.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> &str {
+        let sentence = lang.pick(&self.record_zh, &self.record_en);
+        if sentence.is_empty() { self.label(lang) } else { sentence }
+    }
+
     fn read(value: &Value) -> Self {
         let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         Self {
@@ -110,6 +121,8 @@ impl Code {
             en: text("en"),
             explain_zh: text("explain_zh"),
             explain_en: text("explain_en"),
+            record_zh: text("record_zh"),
+            record_en: text("record_en"),
             default_deadline_days: value.get("default_deadline_days").and_then(Value::as_u64),
             stop_use: value.get("stop_use").and_then(Value::as_bool) == Some(true),
         }

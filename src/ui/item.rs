@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::check::CheckCtx;
 use super::icon::icon;
 use super::photo::PhotoStrip;
-use super::widget::TextField;
+use super::widget::{TextField, go_to_blank};
 use super::words::{fill, lang, words};
-use crate::domain::checklist::{AnswerSpec, BasisRef, Checked, Choice, Item, Judgement, Severity, Verdict};
+use crate::domain::checklist::{AnswerSpec, BasisRef, Choice, Item, Judgement, LimitKind, Severity, Verdict, read_number};
 use crate::domain::content::Lang;
-use crate::domain::inspection::day;
+use crate::domain::inspection::{answer_path, day};
 
 /// The word for a verdict.
 #[must_use]
@@ -42,7 +42,6 @@ pub fn ItemCard(ctx: CheckCtx, index: usize, item: Item) -> impl IntoView {
     let failed = move || verdict.get() == Some(Verdict::Fail);
     let text = move || item.with_value(|item| item.text(lang()).to_owned());
     let relevant = ctx.inspection.with_value(|inspection| item.with_value(|item| item.is_relevant(&inspection.facts)));
-    let severity = item.with_value(|item| item.severity);
     let heading = format!("{id}-t");
     let label = heading.clone();
     let unanswered = move || verdict.get().is_none();
@@ -51,7 +50,7 @@ pub fn ItemCard(ctx: CheckCtx, index: usize, item: Item) -> impl IntoView {
             class:open=unanswered class:failed=failed class:irrelevant=!relevant
             on:focusin=move |_| ctx.at(&touched)>
             <h3 class="item-text" id=heading><span class="item-no num">{index + 1}</span><span class="grow">{text}</span></h3>
-            {(severity != Severity::General).then(|| view! { <p class="row wrap"><SeverityChip severity/></p> })}
+            <SeverityLine ctx index item failed=Signal::derive(failed)/>
             {(!relevant).then(|| view! { <p class="muted small">{move || words().not_relevant}</p> })}
             <ValueInput ctx index item/>
             <Verdicts ctx index item verdict/>
@@ -62,15 +61,39 @@ pub fn ItemCard(ctx: CheckCtx, index: usize, item: Item) -> impl IntoView {
     }
 }
 
-/// How grave a failure of an item is.
+/// How grave a failure of an item is; before it has failed, how grave it would be.
 #[component]
-pub fn SeverityChip(severity: Severity) -> impl IntoView {
-    let tone = match severity {
-        Severity::General => "chip",
-        Severity::Serious => "chip warn",
-        Severity::Major => "chip bad",
-    };
-    view! { <span class=tone>{move || format!("{} · {}", words().severity, severity_word(severity))}</span> }
+fn SeverityLine(ctx: CheckCtx, index: usize, item: StoredValue<Item>, #[prop(into)] failed: Signal<bool>) -> impl IntoView {
+    let own = item.with_value(|item| item.severity);
+    let unverified = ctx
+        .inspection
+        .with_value(|inspection| item.with_value(|item| item.severity_basis.iter().any(|one| inspection.checklist.is_unverified(one))));
+    let severity = Memo::new(move |_| {
+        let chosen = ctx.answer(index).and_then(|answer| answer.with(|answer| answer.severity));
+        if failed.get() { chosen.unwrap_or(own) } else { own }
+    });
+    move || {
+        let severity = severity.get();
+        if severity == Severity::General {
+            return None;
+        }
+        let tone = match (failed.get(), severity) {
+            (true, Severity::Major) => "chip bad",
+            (true, _) => "chip warn",
+            (false, _) => "chip",
+        };
+        let text = move || {
+            if failed.get() {
+                format!("{} · {}", words().severity, severity_word(severity))
+            } else {
+                fill(words().if_failed, &[&severity_word(severity)])
+            }
+        };
+        let doubt = unverified && severity == own;
+        Some(view! {
+            <p class="row wrap"><span class=tone>{text}</span>{doubt.then(|| view! { <span class="chip warn">{move || words().unverified}</span> })}</p>
+        })
+    }
 }
 
 /// The three buttons. A verdict that follows from a limit is shown as chosen, with a word why.
@@ -116,19 +139,26 @@ fn ValueInput(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl Into
     let start = ctx.answer(index).and_then(|answer| answer.with_untracked(|answer| answer.value.clone()));
     match item.with_value(|item| item.answer.clone()) {
         AnswerSpec::YesNoNa { .. } => ().into_any(),
-        AnswerSpec::Number { unit, min, max, .. } => {
+        AnswerSpec::Number { unit, min, max, limit_kind, .. } => {
             let start = start.as_ref().and_then(Value::as_f64).map(|number| number.to_string()).unwrap_or_default();
+            let odd = RwSignal::new(false);
+            let of_unit = unit.clone();
             let save = Callback::new(move |text: String| {
-                let text: String = text.chars().filter(|c| !c.is_whitespace()).map(crate::domain::uscc::half_width).collect();
-                let value = text.parse::<f64>().ok().filter(|number| number.abs() < 1e12).map_or(Value::Null, |number| json!(number));
-                ctx.set_answer(&id, "value", value);
+                let number = read_number(&text, of_unit.as_deref());
+                odd.set(number.is_none() && !text.trim().is_empty());
+                ctx.set_answer(&id, "value", number.map_or(Value::Null, |number| json!(number)));
             });
             let limits = limits_text(min, max, unit.as_deref());
-            let label = Signal::derive(move || match &limits {
-                Some(limits) => format!("{}（{}）", words().value_number, fill(words().limits, &[limits])),
-                None => words().value_number.to_owned(),
+            let label = Signal::derive(move || {
+                let kind = if limit_kind == Some(LimitKind::Advisory) { words().limits_advice } else { words().limits };
+                match &limits {
+                    Some(limits) => format!("{}（{}）", words().value_number, fill(kind, &[limits])),
+                    None => words().value_number.to_owned(),
+                }
             });
-            view! { <div class="with-unit"><TextField label=label value=start on_save=save inputmode="decimal" max=20/><span class="unit">{unit}</span></div> }.into_any()
+            let odd = Signal::derive(move || if odd.get() { words().number_needed.to_owned() } else { String::new() });
+            view! { <TextField label=label value=start on_save=save inputmode="decimal" max=20 unit=unit.unwrap_or_default() odd/> }
+                .into_any()
         }
         AnswerSpec::Date { .. } => {
             let start = start.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -226,20 +256,31 @@ fn Failure(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl IntoVie
         let id = id.clone();
         move || ctx.phrases.with(|all| all.get(&id).cloned().unwrap_or_default())
     };
-    let pick = move |zh_text: String, zh_measure: String| {
+    let group = NodeRef::<leptos::html::Div>::new();
+    let pick = move |text: String, measure: String| {
+        // What has just been typed counts too.
+        ctx.app.flush_typing();
         let now = ctx.answer(index).map(|answer| answer.get_untracked()).unwrap_or_default();
-        let text = if now.finding.trim().is_empty() { zh_text } else { format!("{}；{zh_text}", now.finding.trim()) };
-        finding.set(Some(text));
-        if now.requirement.trim().is_empty() {
-            requirement.set(Some(zh_measure));
+        let known = now.finding.trim();
+        if !has_phrase(known, &text) {
+            finding.set(Some(if known.is_empty() { text } else { format!("{known}；{text}") }));
         }
+        if now.requirement.trim().is_empty() {
+            requirement.set(Some(measure));
+        }
+        request_animation_frame(move || {
+            if let Some(group) = group.get_untracked() {
+                go_to_blank(&group);
+            }
+        });
     };
+    let unwritten = start.finding.trim().is_empty();
     view! {
-        <div class="check-failure stack">
+        <div class="check-failure stack" node_ref=group>
             <TextField label=Signal::derive(|| words().finding.to_owned()) hint=Signal::derive(|| words().finding_hint.to_owned())
                 value=start.finding on_save=save_of("finding") multiline=true replace=Signal::derive(move || finding.get())/>
             <Show when={ let phrases = phrases.clone(); move || !phrases().is_empty() }>
-                <details class="phrases"><summary>{icon("plus")}{move || words().phrases}</summary>
+                <details class="phrases" open=unwritten><summary>{icon("plus")}{move || words().phrases}</summary>
                     <div class="chips-pick">
                         {
                             let phrases = phrases.clone();
@@ -263,16 +304,52 @@ fn Failure(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl IntoVie
     }
 }
 
+/// Whether a text has a ready sentence in it already, with its blanks filled in or not.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    let mut rest = text;
+    phrase.split('_').filter(|part| !part.trim().is_empty()).all(|part| {
+        let found = rest.split_once(part.trim());
+        if let Some((_, after)) = found {
+            rest = after;
+        }
+        found.is_some()
+    })
+}
+
+/// The measure that goes with a grade above the item's own; the codes are those of `codes/measures.json`.
+fn fitting_measure(severity: Severity) -> Option<&'static str> {
+    match severity {
+        Severity::General => None,
+        Severity::Serious => Some("stop_use_and_report"),
+        Severity::Major => Some("stop_use_report_and_supervise"),
+    }
+}
+
 #[component]
 fn SeverityPick(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl IntoView {
     let own = item.with_value(|item| item.severity);
     let now = move || ctx.answer(index).and_then(|answer| answer.get().severity).unwrap_or(own);
+    let choose = move |one: Severity| {
+        let answer = ctx.answer(index).map(|answer| answer.get_untracked()).unwrap_or_default();
+        let before = answer.severity.unwrap_or(own);
+        // A measure that only followed the grade follows it further; one that was chosen stays.
+        let follows = answer.measure.is_none() || answer.measure.as_deref() == fitting_measure(before);
+        let fitting = if one > own { fitting_measure(one) } else { None };
+        item.with_value(|item| {
+            let (severity, measure) = (answer_path(&item.id, "severity"), answer_path(&item.id, "measure"));
+            let mut values = vec![(severity.as_str(), json!(one.name()))];
+            if follows && one != before {
+                values.push((measure.as_str(), fitting.map_or(Value::Null, |code| json!(code))));
+            }
+            ctx.set(&values);
+        });
+    };
     view! {
         <div class="field" role="group" aria-label=move || words().severity>
             <span>{move || words().severity}</span>
             <div class="segmented">
                 {Severity::ALL.map(|one| view! {
-                    <button type="button" aria-pressed=move || (now() == one).to_string() on:click=move |_| item.with_value(|item| ctx.set_answer(&item.id, "severity", json!(one.name())))>
+                    <button type="button" aria-pressed=move || (now() == one).to_string() on:click=move |_| choose(one)>
                         {move || severity_word(one)}
                     </button>
                 })}
@@ -352,8 +429,8 @@ fn ItemHelp(ctx: CheckCtx, item: StoredValue<Item>) -> impl IntoView {
 
 #[component]
 fn BasisLine(ctx: CheckCtx, one: BasisRef) -> impl IntoView {
-    let basis = ctx.inspection.with_value(|inspection| inspection.checklist.basis(&one.basis).cloned());
-    let unverified = one.verify || basis.as_ref().is_none_or(|basis| basis.checked != Checked::Source);
+    let (basis, unverified) =
+        ctx.inspection.with_value(|inspection| (inspection.checklist.basis(&one.basis).cloned(), inspection.checklist.is_unverified(&one)));
     view! {
         <li>
             {move || basis.as_ref().map(|basis| format!("{}（{}）", lang().pick(&basis.name_zh, &basis.name_en), basis.number))}

@@ -20,6 +20,14 @@ use crate::domain::uscc::{Uscc, UsccError};
 /// The checklist of this kind of equipment. Other kinds come with their ledgers.
 const CHECKLIST: &str = "elevator";
 
+/// The kinds of check (57号令 art. 5): stored name and word. The first is the usual one.
+const INSPECTION_KINDS: [(&str, Word); 4] = [
+    ("routine", || words().check_kind_routine),
+    ("special", || words().check_kind_special),
+    ("post_licence", || words().check_kind_post_licence),
+    ("other", || words().check_kind_other),
+];
+
 /// The three steps; which one is shown follows the address, so that back goes one step back.
 #[component]
 pub fn Start() -> impl IntoView {
@@ -45,6 +53,25 @@ fn matches(one: &Summary, search: &str) -> bool {
     search.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
+/// What the page of a list shows.
+#[derive(Clone)]
+enum Shown {
+    /// The list.
+    List,
+    /// The form: for a new one, or for one that is there.
+    Form(Option<Record>),
+}
+
+/// The form for a new record, or for one that is there; the signal leads back to the list.
+type FormOf = StoredValue<Box<dyn Fn(Option<Record>, RwSignal<Shown>) -> AnyView + Send + Sync>>;
+
+/// Says that nothing can be kept here while another tab writes.
+#[component]
+fn ReaderNote() -> impl IntoView {
+    let app = App::get();
+    view! { <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show> }
+}
+
 /// A list to choose from with a search above and a form for a new one.
 #[component]
 fn Choose(
@@ -65,32 +92,52 @@ fn Choose(
     all: Signal<Vec<Summary>>,
     /// Where choosing one leads.
     to: Callback<String, String>,
-    /// The form for a new one.
-    form: ChildrenFn,
+    /// The form.
+    form: FormOf,
 ) -> impl IntoView {
+    let app = App::get();
     let search = RwSignal::new(String::new());
-    let adding = RwSignal::new(false);
+    let page = RwSignal::new(Shown::List);
     let shown = Memo::new(move |_| {
         let search = search.get();
         all.get().into_iter().filter(|one| matches(one, &search)).collect::<Vec<_>>()
     });
     let sub = Signal::derive(move || fill(words().step_of, &[&step]));
-    let form = StoredValue::new(form);
+    let listing = Memo::new(move |_| page.with(|page| matches!(page, Shown::List)));
+    let editing = move || page.with_untracked(|page| matches!(page, Shown::Form(Some(_))));
+    let edit = move |id: String| {
+        leptos::task::spawn_local(async move {
+            let Ok(id) = RecordId::parse(&id) else { return };
+            match app.workspace().load(&id).await {
+                Ok(record) => page.set(Shown::Form(Some(record))),
+                Err(AppError::Store(problem)) => app.toast(errors::explain_store(&problem)),
+                Err(_) => app.toast(words().record_gone),
+            }
+        });
+    };
     view! {
         <TopBar title=Signal::derive(move || title().to_owned()) back=back sub/>
         <main class="page">
+            <ReaderNote/>
             <Show
-                when=move || !adding.get()
-                fallback=move || view! { <section class="card stack"><h2>{move || add_label()}</h2>{form.with_value(|form| form())}
-                    <button type="button" class="btn quiet" on:click=move |_| adding.set(false)>{move || words().cancel}</button>
-                </section> }
+                when=move || listing.get()
+                fallback=move || {
+                    let old = page.with_untracked(|page| match page {
+                        Shown::Form(record) => record.clone(),
+                        Shown::List => None,
+                    });
+                    let heading = move || if editing() { words().edit } else { add_label() };
+                    view! { <section class="card stack"><h2>{heading}</h2>{form.with_value(|form| form(old, page))}
+                        <button type="button" class="btn quiet" on:click=move |_| page.set(Shown::List)>{move || words().cancel}</button>
+                    </section> }
+                }
             >
                 <label class="search">
                     <span class="sr">{move || search_label()}</span>
                     {icon("search")}
                     <input class="input" type="search" placeholder=search_label on:input=move |event| search.set(event_target_value(&event))/>
                 </label>
-                <button type="button" class="btn block" on:click=move |_| adding.set(true)>{icon("plus")}{move || add_label()}</button>
+                <button type="button" class="btn block" disabled=move || !app.owner.get() on:click=move |_| page.set(Shown::Form(None))>{icon("plus")}{move || add_label()}</button>
                 <Show
                     when=move || !shown.get().is_empty()
                     fallback=move || view! {
@@ -103,11 +150,14 @@ fn Choose(
                 >
                     <ul class="card flush list">
                         <For each=move || shown.get() key=|one| (one.id.clone(), one.updated_ms) let:one>
-                            <li>
+                            <li class="pick-row">
                                 <a class="list-row" href=to.run(one.id.clone())>
                                     <span class="grow"><span class="title">{one.title.clone()}</span><span class="sub">{one.subtitle.clone()}</span></span>
                                     {icon("next")}
                                 </a>
+                                <button type="button" class="btn quiet" disabled=move || !app.owner.get()
+                                    aria-label={ let title = one.title.clone(); move || fill(words().edit_one, &[&title]) }
+                                    on:click=move |_| edit(one.id.clone())>{move || words().edit}</button>
                             </li>
                         </For>
                     </ul>
@@ -127,7 +177,7 @@ fn ChooseUnit() -> impl IntoView {
             none=(|| words().no_units, || words().no_units_hint)
             all=of_kind(app, "unit")
             to=Callback::new(|id: String| format!("/start/{id}"))
-            form=ChildrenFn::to_children(|| view! { <UnitForm/> })
+            form=StoredValue::new(Box::new(|old, page| view! { <UnitForm old page/> }.into_any()))
         />
     }
 }
@@ -140,7 +190,7 @@ fn ChooseEquipment(unit: String) -> impl IntoView {
         let of_unit = |one: &Summary| one.kind == "equipment" && one.search.contains(&wanted);
         app.summaries.get().into_iter().filter(of_unit).collect::<Vec<_>>()
     });
-    let (to, form) = (unit.clone(), unit);
+    let (to, owner) = (unit.clone(), unit);
     view! {
         <Choose
             title=|| words().choose_equipment step=2 back="/start".to_owned()
@@ -148,28 +198,56 @@ fn ChooseEquipment(unit: String) -> impl IntoView {
             none=(|| words().no_equipment, || words().no_equipment_hint)
             all
             to=Callback::new(move |id: String| format!("/start/{to}/{id}"))
-            form=ChildrenFn::to_children(move || view! { <EquipmentForm unit=form.clone()/> })
+            form=StoredValue::new(Box::new(move |old, page| view! { <EquipmentForm unit=owner.clone() old page/> }.into_any()))
         />
     }
 }
 
-/// Keeps a small record and goes on to the next step.
-fn keep(app: App, error: RwSignal<Option<String>>, values: Vec<(&'static str, Value)>, next: impl Fn(&str) -> String + 'static) {
-    let navigate = use_navigate();
-    leptos::task::spawn_local(async move {
-        let workspace = app.workspace();
-        let mut record = Record::new(Journal::new(workspace.new_record_id()));
-        let kept = workspace.save(&mut record, &values, None).await;
-        match kept {
-            Ok(_) => {
-                app.after_save();
-                app.refresh().await;
-                navigate(&next(record.id().as_str()), NavigateOptions { replace: true, ..Default::default() });
-            }
-            Err(AppError::Store(problem)) => error.set(Some(errors::explain_store(&problem))),
-            Err(other) => error.set(Some(other.to_string())),
+/// What keeps a small record: a new one leads to the next step, one that was there back to the list.
+fn keeper(
+    app: App,
+    old: Option<Record>,
+    page: RwSignal<Shown>,
+    error: RwSignal<Option<String>>,
+    next: impl Fn(&str) -> String + Clone + Send + Sync + 'static,
+) -> Callback<Vec<(&'static str, Value)>> {
+    // A click comes from outside of the router's context, so the way on is taken now.
+    let navigate = StoredValue::new_local(use_navigate());
+    let busy = StoredValue::new(false);
+    Callback::new(move |values: Vec<(&'static str, Value)>| {
+        if busy.get_value() {
+            return;
         }
-    });
+        busy.set_value(true);
+        let (old, next) = (old.clone(), next.clone());
+        leptos::task::spawn_local(async move {
+            let workspace = app.workspace();
+            let is_new = old.is_none();
+            let mut record = old.unwrap_or_else(|| Record::new(Journal::new(workspace.new_record_id())));
+            let kept = workspace.save(&mut record, &values, None).await;
+            busy.set_value(false);
+            match kept {
+                Ok(_) => {
+                    app.after_save();
+                    app.refresh().await;
+                    if is_new {
+                        let to = next(record.id().as_str());
+                        navigate.with_value(|navigate| navigate(&to, NavigateOptions { replace: true, ..Default::default() }));
+                    } else {
+                        app.toast(words().changes_kept);
+                        page.set(Shown::List);
+                    }
+                }
+                Err(AppError::Store(problem)) => error.set(Some(errors::explain_store(&problem))),
+                Err(other) => error.set(Some(other.to_string())),
+            }
+        });
+    })
+}
+
+/// A text of the record that a form begins with.
+fn start_text(old: Option<&Record>, field: &str) -> RwSignal<String> {
+    RwSignal::new(old.and_then(|record| record.state().text(field)).unwrap_or_default().to_owned())
 }
 
 /// The advice on a credit code while it is typed.
@@ -188,16 +266,17 @@ pub fn uscc_advice(typed: &str) -> String {
 }
 
 #[component]
-fn UnitForm() -> impl IntoView {
+fn UnitForm(old: Option<Record>, page: RwSignal<Shown>) -> impl IntoView {
     let app = App::get();
-    let fields = [(); 5].map(|()| RwSignal::new(String::new()));
+    let fields = ["name", "uscc", "address", "contact", "phone"].map(|field| start_text(old.as_ref(), field));
     let [name, uscc, address, contact, phone] = fields;
     let error = RwSignal::new(None::<String>);
-    // The click handler runs outside of the reactive owner, so the navigation is taken now.
-    let save = keep_later(app, error, |id| format!("/start/{id}"));
+    let no_name = RwSignal::new(None::<String>);
+    let save = keeper(app, old, page, error, |id| format!("/start/{id}"));
     let on_save = move |_| {
+        error.set(None);
         if name.get_untracked().trim().is_empty() {
-            error.set(Some(words().name_needed.to_owned()));
+            no_name.set(Some(words().name_needed.to_owned()));
             return;
         }
         let typed = uscc.get_untracked();
@@ -213,34 +292,14 @@ fn UnitForm() -> impl IntoView {
         ]);
     };
     view! {
-        <FormField label=Signal::derive(|| words().unit_name.to_owned()) text=name/>
+        <FormField label=Signal::derive(|| words().unit_name.to_owned()) text=name problem=no_name/>
         <FormField label=Signal::derive(|| words().unit_uscc.to_owned()) text=uscc odd=Signal::derive(move || uscc_advice(&uscc.get()))/>
         <FormField label=Signal::derive(|| words().unit_address.to_owned()) text=address/>
         <FormField label=Signal::derive(|| words().unit_contact.to_owned()) text=contact/>
         <FormField label=Signal::derive(|| words().unit_phone.to_owned()) text=phone inputmode="tel"/>
         <FormError error/>
-        <button type="button" class="btn primary block" on:click=on_save>{move || words().save}</button>
+        <button type="button" class="btn primary block" disabled=move || !app.owner.get() on:click=on_save>{move || words().save}</button>
     }
-}
-
-/// As [`keep`], bound to the place where it was made.
-fn keep_later(app: App, error: RwSignal<Option<String>>, next: fn(&str) -> String) -> Callback<Vec<(&'static str, Value)>> {
-    keep_with(app, error, next)
-}
-
-fn keep_with(
-    app: App,
-    error: RwSignal<Option<String>>,
-    next: impl Fn(&str) -> String + Clone + Send + Sync + 'static,
-) -> Callback<Vec<(&'static str, Value)>> {
-    let owner = Owner::current();
-    Callback::new(move |values| {
-        let next = next.clone();
-        match &owner {
-            Some(owner) => owner.with(|| keep(app, error, values, next)),
-            None => keep(app, error, values, next),
-        }
-    })
 }
 
 #[component]
@@ -267,11 +326,12 @@ fn code_advice(typed: &str, year_now: i32) -> String {
 }
 
 #[component]
-fn EquipmentForm(unit: String) -> impl IntoView {
+fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> impl IntoView {
     let app = App::get();
-    let fields = [(); 6].map(|()| RwSignal::new(String::new()));
+    let fields = ["name", "code", "cert_no", "place", "maintainer", "type_code"].map(|field| start_text(old.as_ref(), field));
     let [name, code, cert, place, maintainer, kind] = fields;
-    let machine_room = RwSignal::new(None::<bool>);
+    let machine_room = RwSignal::new(old.as_ref().and_then(|record| record.state().get("has_machine_room")).and_then(Value::as_bool));
+    let nameless = RwSignal::new(None::<String>);
     let types = LocalResource::new(content::elevator_types);
     let error = RwSignal::new(None::<String>);
     let year = chrono::Datelike::year(&crate::domain::time::Instant::from_ms(app.now_ms()).local(app.offset_min()));
@@ -283,12 +343,19 @@ fn EquipmentForm(unit: String) -> impl IntoView {
             kind.set(from_code);
         }
     });
+    // Any of the three will do, so typing into any of them takes the complaint away.
+    Effect::new(move |_| {
+        code.track();
+        cert.track();
+        nameless.set(None);
+    });
     let next_unit = unit.clone();
-    let save = keep_with(app, error, move |id| format!("/start/{next_unit}/{id}"));
+    let save = keeper(app, old, page, error, move |id| format!("/start/{next_unit}/{id}"));
     let on_save = move |_| {
+        error.set(None);
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
         if [name, code, cert].into_iter().all(|signal| text(signal).is_empty()) {
-            error.set(Some(words().equipment_needed.to_owned()));
+            nameless.set(Some(words().equipment_needed.to_owned()));
             return;
         }
         let title = if text(name).is_empty() { [text(code), text(cert)].concat() } else { text(name) };
@@ -302,9 +369,7 @@ fn EquipmentForm(unit: String) -> impl IntoView {
             ("place", json!(text(place))),
             ("maintainer", json!(text(maintainer))),
         ];
-        if let Some(has) = machine_room.get_untracked() {
-            values.push(("has_machine_room", json!(has)));
-        }
+        values.push(("has_machine_room", json!(machine_room.get_untracked())));
         save.run(values);
     };
     let option = move |one: Code| {
@@ -317,7 +382,7 @@ fn EquipmentForm(unit: String) -> impl IntoView {
         (Some(false), || words().equipment_machine_room_no),
     ];
     view! {
-        <FormField label=Signal::derive(|| words().equipment_name.to_owned()) text=name hint=Signal::derive(|| words().equipment_name_hint.to_owned())/>
+        <FormField label=Signal::derive(|| words().equipment_name.to_owned()) text=name problem=nameless hint=Signal::derive(|| words().equipment_name_hint.to_owned())/>
         <FormField label=Signal::derive(|| words().equipment_code.to_owned()) text=code odd=Signal::derive(move || code_advice(&code.get(), year))/>
         <label class="field">
             <span>{move || words().equipment_type}</span>
@@ -341,7 +406,7 @@ fn EquipmentForm(unit: String) -> impl IntoView {
             </div>
         </div>
         <FormError error/>
-        <button type="button" class="btn primary block" on:click=on_save>{move || words().save}</button>
+        <button type="button" class="btn primary block" disabled=move || !app.owner.get() on:click=on_save>{move || words().save}</button>
     }
 }
 
@@ -354,6 +419,9 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
     let people =
         [(signal(&prefs.officer.name), signal(&prefs.officer.cert_no)), (signal(&prefs.partner.name), signal(&prefs.partner.cert_no))];
     let attendant = RwSignal::new(String::new());
+    let kind = RwSignal::new(INSPECTION_KINDS[0].0);
+    let task_source = RwSignal::new(String::new());
+    let shown_at = RwSignal::new(None::<u64>);
     let error = RwSignal::new(None::<String>);
     let checklist = LocalResource::new(|| content::checklist(CHECKLIST));
     let title = |id: &str| {
@@ -367,21 +435,25 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
     let busy = RwSignal::new(false);
     let begin = move |_| {
         let Some(Ok(list)) = checklist.get_untracked() else { return };
+        let Some(shown_at) = shown_at.get_untracked() else { return };
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
+        error.set(None);
         let officers = people
             .map(|(name, cert)| Officer { name: name.get_untracked().trim().to_owned(), cert_no: cert.get_untracked().trim().to_owned() });
-        let [officer, partner] = officers.clone();
-        app.set_prefs(|prefs| {
-            prefs.officer = officer;
-            prefs.partner = partner;
-        });
+        remember(app, &officers);
+        let setting = Setting {
+            bureau: app.prefs.with_untracked(|prefs| prefs.bureau.trim().to_owned()),
+            kind: kind.get_untracked(),
+            task_source: task_source.get_untracked().trim().to_owned(),
+            shown_at,
+            attendant: attendant.get_untracked().trim().to_owned(),
+        };
         let (unit, equipment, navigate) = (unit.clone(), equipment.clone(), navigate.clone());
-        let attendant = attendant.get_untracked().trim().to_owned();
         leptos::task::spawn_local(async move {
-            let made = begin_record(app, &unit, &equipment, &list.for_record(), &officers, &attendant).await;
+            let made = begin_record(app, &unit, &equipment, &list.for_record(), &officers, &setting).await;
             busy.set(false);
             match made {
                 Ok(id) => navigate(&format!("/check/{id}"), NavigateOptions { replace: true, ..Default::default() }),
@@ -391,9 +463,11 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
         });
     };
     let labels: [Word; 2] = [|| words().inspector_1, || words().inspector_2];
+    let waits = move || busy.get() || !app.owner.get() || shown_at.get().is_none() || !matches!(checklist.get(), Some(Ok(_)));
     view! {
         <TopBar title=Signal::derive(|| words().inspectors.to_owned()) back=back sub=Signal::derive(|| fill(words().step_of, &[&3]))/>
         <main class="page">
+            <ReaderNote/>
             <section class="card">
                 <dl class="facts">
                     <dt>{move || words().unit}</dt><dd>{unit_title.0}</dd>
@@ -415,6 +489,17 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
                 })
                 .collect_view()}
             <section class="card"><FormField label=Signal::derive(|| format!("{}（{}）", words().attendant, words().optional)) text=attendant hint=Signal::derive(|| words().attendant_hint.to_owned())/></section>
+            <section class="card stack">
+                <div class="field" role="group" aria-labelledby="check-kind">
+                    <span id="check-kind">{move || words().check_kind}</span>
+                    <div class="segmented fit">
+                        {INSPECTION_KINDS.map(|(name, label)| view! {
+                            <button type="button" aria-pressed=move || (kind.get() == name).to_string() on:click=move |_| kind.set(name)>{label}</button>
+                        })}
+                    </div>
+                </div>
+                <FormField label=Signal::derive(|| format!("{}（{}）", words().task_source, words().optional)) text=task_source hint=Signal::derive(|| words().task_source_hint.to_owned())/>
+            </section>
             <p class="muted">{move || words().two_needed}</p>
             {move || checklist.get().and_then(Result::err).map(|problem| view! {
                 <Notice tone="bad"><strong>{words().checklist_failed}</strong>{words().checklist_failed_hint}<span class="small mono">{problem.to_string()}</span>
@@ -422,9 +507,39 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
                 </Notice>
             })}
             <FormError error/>
-            <button type="button" class="btn primary big block" disabled=move || busy.get() || !matches!(checklist.get(), Some(Ok(_))) on:click=begin>{move || words().begin}</button>
+            <section class="stack tight">
+                <label class="choice">
+                    <input type="checkbox" on:change=move |event| shown_at.set(event_target_checked(&event).then(|| app.now_ms()))/>
+                    <span>{move || words().credentials_shown}</span>
+                </label>
+                <Show when=move || shown_at.get().is_none()><p class="muted">{move || words().credentials_needed}</p></Show>
+            </section>
+            <button type="button" class="btn primary big block" disabled=waits on:click=begin>{move || words().begin}</button>
         </main>
     }
+}
+
+/// Remembers who inspects, for the next time. Who holds the phone is said once and not by whom a record names.
+fn remember(app: App, [first, second]: &[Officer; 2]) {
+    let holder = app.prefs.with_untracked(|prefs| prefs.officer.clone());
+    let holder = if holder == Officer::default() { first.clone() } else { holder };
+    let partner = if *second == holder { first } else { second };
+    let partner = Some(partner.clone()).filter(|partner| *partner != holder && !partner.name.is_empty());
+    app.set_prefs(|prefs| {
+        prefs.officer = holder;
+        if let Some(partner) = partner {
+            prefs.partner = partner;
+        }
+    });
+}
+
+/// What else a record begins with.
+struct Setting {
+    bureau: String,
+    kind: &'static str,
+    task_source: String,
+    shown_at: u64,
+    attendant: String,
 }
 
 async fn begin_record(
@@ -433,7 +548,7 @@ async fn begin_record(
     equipment: &str,
     list: &Value,
     officers: &[Officer; 2],
-    attendant: &str,
+    setting: &Setting,
 ) -> Result<RecordId, AppError> {
     let workspace = app.workspace();
     let load = |id: &str| RecordId::parse(id).map_err(|_| AppError::NoRecord);
@@ -443,6 +558,8 @@ async fn begin_record(
         ("kind".to_owned(), json!("inspection")),
         ("checklist".to_owned(), list.clone()),
         ("started".to_owned(), json!({ "ms": app.now_ms(), "offset_min": app.offset_min() })),
+        ("inspection_kind".to_owned(), json!(setting.kind)),
+        ("credentials_shown".to_owned(), json!({ "ms": setting.shown_at })),
         ("unit/id".to_owned(), json!(unit)),
         ("equipment/id".to_owned(), json!(equipment)),
     ];
@@ -459,8 +576,10 @@ async fn begin_record(
     for (number, officer) in officers.iter().enumerate() {
         values.push((format!("inspectors/{}", number + 1), json!(officer)));
     }
-    if !attendant.is_empty() {
-        values.push(("attendant".to_owned(), json!(attendant)));
+    for (path, text) in [("bureau", &setting.bureau), ("task_source", &setting.task_source), ("attendant", &setting.attendant)] {
+        if !text.is_empty() {
+            values.push((path.to_owned(), json!(text)));
+        }
     }
     let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
     let mut record = Record::new(Journal::new(workspace.new_record_id()));

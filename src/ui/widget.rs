@@ -12,6 +12,7 @@ use super::icon::icon;
 use super::state::App;
 use super::words::{Word, words};
 use crate::browser::update::{self, Readiness as Offline};
+use crate::domain::inspection::BLANK;
 
 /// The bar at the top: back, title, and what the page adds at the end.
 #[component]
@@ -153,6 +154,9 @@ pub fn TextField(
     /// What is odd or wrong about the text, below the field.
     #[prop(optional, into)]
     odd: Option<Signal<String>>,
+    /// What follows the number, right beside the field.
+    #[prop(optional, into)]
+    unit: Option<String>,
     /// `text`, `numeric`, `decimal` or `tel`.
     #[prop(optional, into)]
     inputmode: Option<String>,
@@ -222,10 +226,34 @@ pub fn TextField(
     view! {
         <label class="field">
             <span>{label}</span>
-            {field}
+            {match unit {
+                Some(unit) => view! { <span class="with-unit">{field}<span class="unit">{unit}</span></span> }.into_any(),
+                None => field,
+            }}
             {hint.map(|hint| view! { <span class="hint">{hint}</span> })}
             {odd.map(|odd| view! { <span class="odd" role="status">{odd}</span> })}
         </label>
+    }
+}
+
+/// Shows the first blank of the texts in `group` selected, ready to be filled in.
+pub fn go_to_blank(group: &web_sys::Element) {
+    let Ok(areas) = group.query_selector_all("textarea") else { return };
+    for index in 0..areas.length() {
+        let Some(area) = areas.get(index).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlTextAreaElement>(node).ok()) else {
+            continue;
+        };
+        let text = area.value();
+        let Some(start) = text.find(BLANK) else { continue };
+        let (before, rest) = text.split_at(start);
+        let blank = rest.len() - rest.trim_start_matches('_').len();
+        // The browser counts in UTF-16.
+        let start = u32::try_from(before.encode_utf16().count()).unwrap_or_default();
+        let end = start + u32::try_from(blank).unwrap_or_default();
+        // Without focus or selection the text is there all the same.
+        let _ = area.focus();
+        let _ = area.set_selection_range(start, end);
+        return;
     }
 }
 
@@ -299,6 +327,9 @@ pub fn Sheet(
     /// Title, following the language.
     #[prop(into)]
     title: Signal<String>,
+    /// Fills the screen, and a tap beside its parts does not close it.
+    #[prop(optional)]
+    full: bool,
     /// What is in it; made anew each time it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -315,13 +346,13 @@ pub fn Sheet(
     });
     let children = StoredValue::new(children);
     view! {
-        <dialog class="sheet" node_ref=dialog aria-label=title on:close=move |_| open.set(false)
+        <dialog class=if full { "sheet full" } else { "sheet" } node_ref=dialog aria-label=title on:close=move |_| open.set(false)
             on:click=move |event| {
                 // A tap on the darkened page around it.
                 let outside = event.target().zip(dialog.get_untracked()).is_some_and(|(target, dialog)| {
                     wasm_bindgen::JsCast::dyn_ref::<web_sys::Node>(&target).is_some_and(|target| target.is_same_node(Some(&dialog)))
                 });
-                if outside {
+                if outside && !full {
                     open.set(false);
                 }
             }>
@@ -368,16 +399,37 @@ pub fn FormField(
     /// What is odd or wrong, below the field.
     #[prop(optional, into)]
     odd: Option<Signal<String>>,
+    /// What must be put right before the form can be kept: shown below the field, which then takes the focus.
+    /// Typing takes it away.
+    #[prop(optional)]
+    problem: Option<RwSignal<Option<String>>>,
     /// `tel`, `numeric` or nothing.
     #[prop(optional, into)]
     inputmode: Option<String>,
 ) -> impl IntoView {
     let start = text.get_untracked();
+    let input = NodeRef::<html::Input>::new();
+    let wrong = move || problem.and_then(|problem| problem.get());
+    Effect::new(move |_| {
+        if wrong().is_some()
+            && let Some(input) = input.get_untracked()
+        {
+            // The message is there even where the focus can't be moved.
+            let _ = input.focus();
+        }
+    });
     view! {
         <label class="field">
             <span>{label}</span>
-            <input class="input" type="text" value=start autocomplete="off" maxlength="200" inputmode=inputmode.unwrap_or_default()
-                on:input=move |event| text.set(event_target_value(&event))/>
+            <input class="input" type="text" node_ref=input value=start autocomplete="off" maxlength="200" inputmode=inputmode.unwrap_or_default()
+                aria-invalid=move || wrong().map(|_| "true")
+                on:input=move |event| {
+                    text.set(event_target_value(&event));
+                    if let Some(problem) = problem && problem.with_untracked(Option::is_some) {
+                        problem.set(None);
+                    }
+                }/>
+            {problem.is_some().then(|| view! { <span class="error" role="alert">{wrong}</span> })}
             {hint.map(|hint| view! { <span class="hint">{hint}</span> })}
             {odd.map(|odd| view! { <span class="odd" role="status">{odd}</span> })}
         </label>

@@ -169,6 +169,8 @@ super::word_table! {
         all_answered: "全部已答", "All answered";
         finish: "去完成", "Finish";
         section_pass: "其余全部符合", "Pass the rest";
+        section_pass_some: "已将 {} 项设为符合，还有 {} 项要填数值或日期", "{} items set to pass; {} more need a number or a date";
+        section_pass_values: "剩下 {} 项要填数值或日期，不能直接设为符合", "{} items need a number or a date and can't simply pass";
         section_pass_done: "已将 {} 项设为符合", "{} items set to pass";
         section_counts: "{}/{}", "{}/{}";
         progress: "进度", "Progress";
@@ -198,6 +200,7 @@ super::word_table! {
         draw_done: "画好了", "Keep the drawing";
         draw_hint: "在照片上拖动即可，原图不变。", "Drag on the photo; the photo itself stays unchanged.";
         photo_deleted: "已删除照片", "Photo deleted";
+        photo_waits: "照片没有保存成功，正在重试，请不要关闭页面", "The photo could not be saved; trying again. Don't close the page";
         photo_taken: "拍摄时间", "Taken";
         photo_added: "加入时间", "Added";
         photo_position: "位置", "Position";
@@ -219,6 +222,11 @@ super::word_table! {
         missing_inspector: "检查人员{}的姓名和执法证号", "Name and certificate no. of inspector {}";
         missing_same: "两名检查人员不能是同一人", "The two inspectors must be two people";
         missing_answer: "第 {} 项未作答：{}", "Item {} has no answer: {}";
+        missing_value: "第 {} 项没有填数值、日期或选项：{}", "Item {} lacks its number, date or choice: {}";
+        missing_contradiction: "有不符合项，结论不能是“未发现问题”", "Items failed; the conclusion can't be “no problem found”";
+        missing_attendant: "单位陪同人员的姓名", "Name of the unit's attendant";
+        missing_stale: "内容在签名后有改动，请重签：{}", "The content changed after this signature; sign again: {}";
+        missing_photos: "还有照片正在处理，请稍候", "Photos are still being processed; please wait";
         missing_finding: "第 {} 项未写问题：{}", "Item {} does not say what is wrong: {}";
         missing_blank: "第 {} 项还有空格 ___ 没填：{}", "Item {} still has a blank ___ to fill in: {}";
         missing_deadline: "第 {} 项未定整改期限：{}", "Item {} has no deadline: {}";
