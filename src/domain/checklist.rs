@@ -471,6 +471,12 @@ impl Item {
         lang.pick(&self.how_zh, &self.how_en)
     }
 
+    /// Whether an answer is more than a verdict: a number, a date or a choice, without which 符合 says nothing.
+    #[must_use]
+    pub fn asks_for_value(&self) -> bool {
+        matches!(self.answer, AnswerSpec::Number { .. } | AnswerSpec::Date { .. } | AnswerSpec::Choice { .. })
+    }
+
     /// Whether it is relevant with what is known; what is not known is asked.
     #[must_use]
     pub fn is_relevant(&self, facts: &Facts) -> bool {

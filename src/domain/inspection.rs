@@ -7,6 +7,10 @@
 //! | `kind` | `"inspection"` |
 //! | `checklist` | the checklist that it was begun with, without ready sentences |
 //! | `started` | `{"ms":…,"offset_min":…}` |
+//! | `bureau` | the bureau that inspects |
+//! | `inspection_kind` | `routine`, `special`, `post_licence` or `other` (57号令 art. 5) |
+//! | `task_source` | why it is checked, such as the yearly plan |
+//! | `credentials_shown` | `{"ms":…}`: when the inspectors showed their certificates and said why they came |
 //! | `unit/{id,name,uscc,address,contact,phone}` | copied from the unit's record when the check begins |
 //! | `equipment/{id,name,code,type_code,cert_no,place,maintainer,rescue_code}` | likewise |
 //! | `inspectors/{1,2}` | `{"name":…,"cert_no":…}` |
@@ -23,7 +27,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::checklist::{AnswerSpec, Checklist, Facts, Judgement, Severity, Verdict};
+use super::checklist::{Checklist, Facts, Judgement, Severity, Verdict};
 use super::journal::{Journal, State};
 use super::signature::Signature;
 use super::time::{CivilDate, Instant};
@@ -234,7 +238,7 @@ impl Inspection {
                         missing.push(Missing::Deadline(index));
                     }
                 }
-                Some(Verdict::Pass) if asks_for_value(&item.answer) && answer.value.is_none() => missing.push(Missing::Value(index)),
+                Some(Verdict::Pass) if item.asks_for_value() && answer.value.is_none() => missing.push(Missing::Value(index)),
                 Some(Verdict::Pass | Verdict::Na) => {}
             }
         }
@@ -272,11 +276,6 @@ impl Inspection {
             missing.push(Missing::SameInspector);
         }
     }
-}
-
-/// Whether an answer is more than a verdict.
-fn asks_for_value(answer: &AnswerSpec) -> bool {
-    matches!(answer, AnswerSpec::Number { .. } | AnswerSpec::Date { .. } | AnswerSpec::Choice { .. })
 }
 
 /// Whether the content changed after a signature was given: what someone signs is what stands then.

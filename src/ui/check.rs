@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::{Value, json};
 
@@ -48,8 +49,8 @@ pub struct CheckCtx {
     pub measures: RwSignal<Vec<Code>>,
     /// Counts up with every change, for what follows the whole record.
     pub version: RwSignal<u64>,
-    /// The photo shown large.
-    pub viewing: RwSignal<Option<String>>,
+    /// The item where the person is.
+    here: StoredValue<usize>,
 }
 
 impl CheckCtx {
@@ -58,19 +59,19 @@ impl CheckCtx {
     /// # Errors
     /// [`AppError`] when there is no such inspection or the store can't be read.
     pub async fn open(app: App, id: &str) -> Result<Self, AppError> {
-        if let Some(open) = app.open_check() {
-            if open.id.with_value(|open| open == id) {
-                return Ok(open);
-            }
-            // What waits there is kept first; a second session must never number changes beside it.
-            open.session().flush().await;
+        if let Some(open) = app.open_check(id) {
+            return Ok(open);
         }
         let record_id = RecordId::parse(id).map_err(|_| AppError::NoRecord)?;
         let save = app.in_root(|| RwSignal::new(SaveState::Saved { at: None }));
         let session = app.session(&record_id, save).await?;
         let inspection = Inspection::read(session.record().state()).map_err(|_| AppError::NoRecord)?;
+        // Opened by someone else while this one was loading.
+        if let Some(open) = app.open_check(id) {
+            return Ok(open);
+        }
         let ctx = app.in_root(|| Self::make(app, id, session, inspection, save));
-        app.set_open_check(Some(ctx));
+        app.add_check(ctx);
         Ok(ctx)
     }
 
@@ -93,8 +94,9 @@ impl CheckCtx {
             phrases: RwSignal::default(),
             measures: RwSignal::new(Vec::new()),
             version: RwSignal::new(0),
-            viewing: RwSignal::new(None),
+            here: StoredValue::new(0),
         };
+        let retrying = StoredValue::new(false);
         Effect::new(move |_| match save.get() {
             SaveState::Saved { at: Some(_) } => {
                 app.after_save();
@@ -104,7 +106,18 @@ impl CheckCtx {
                 if error == StoreError::Shelf(ShelfError::Full) {
                     leptos::task::spawn_local(app.give_room());
                 }
-                set_timeout(move || ctx.flush(), Duration::from_secs(3));
+                // Another change holds the number, or another tab writes: sending the same again can't help.
+                let for_good = matches!(error, StoreError::Conflict { .. } | StoreError::NotOwner);
+                if !for_good && !retrying.get_value() {
+                    retrying.set_value(true);
+                    set_timeout(
+                        move || {
+                            retrying.set_value(false);
+                            ctx.flush();
+                        },
+                        Duration::from_secs(3),
+                    );
+                }
             }
             SaveState::Saved { at: None } | SaveState::Saving => {}
         });
@@ -136,16 +149,60 @@ impl CheckCtx {
         });
     }
 
-    /// Sets values: on the screen at once, in the store as soon as it can.
+    /// Sets values: on the screen at once, in the store as soon as it can. A person is told when they are not taken.
     pub fn set(self, values: &[(&str, Value)]) {
+        self.try_set(values);
+    }
+
+    /// As [`CheckCtx::set`]; returns whether they were taken.
+    pub fn try_set(self, values: &[(&str, Value)]) -> bool {
+        if !self.app.owner.get_untracked() {
+            self.app.toast(words().reader_note);
+            return false;
+        }
         match self.session().set(values, None) {
             Ok(true) => {
                 self.reread(values);
                 self.flush();
+                true
             }
-            Ok(false) => {}
-            Err(_) => self.app.toast(words().sealed_note),
+            Ok(false) => true,
+            Err(_) => {
+                self.app.toast(words().sealed_note);
+                false
+            }
         }
+    }
+
+    /// Takes over what the store has of this record beyond what is here, as after an import.
+    pub async fn take_over(self) {
+        let session = self.session();
+        let id = session.record().id().clone();
+        let Ok(stored) = self.app.workspace().load(&id).await else { return };
+        if session.merge(stored.journal()) == 0 {
+            return;
+        }
+        {
+            let record = session.record();
+            let items =
+                self.inspection.with_value(|inspection| inspection.checklist.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>());
+            for (index, item) in items.iter().enumerate() {
+                if let Some(signal) = self.answer(index) {
+                    signal.set(Answer::read(record.state(), item));
+                }
+            }
+            self.photos.set(photos(record.state()));
+        }
+        self.version.update(|version| *version += 1);
+        self.update_summary();
+    }
+
+    /// Whether nothing may be written any more: sealed, or taken out of the count.
+    pub fn is_closed(self) -> bool {
+        self.version.track();
+        let session = self.session();
+        let record = session.record();
+        record.is_sealed() || record.state().get("voided").is_some()
     }
 
     /// Brings the signals up to what the record says now, for the paths that were set.
@@ -220,6 +277,8 @@ impl CheckCtx {
 
     /// Remembers that the person is at this item.
     pub fn at(self, item: &str) {
+        let index = self.inspection.with_value(|inspection| inspection.checklist.items.iter().position(|one| one.id == item));
+        self.here.set_value(index.unwrap_or_default());
         self.id.with_value(|id| self.app.set_place(id, item));
     }
 }
@@ -243,6 +302,16 @@ pub fn with_check(page: impl Fn(CheckCtx) -> AnyView + Send + Sync + 'static) ->
     let ctx = LocalResource::new(move || {
         let id = params.with(|params| params.get("id").unwrap_or_default());
         async move { CheckCtx::open(app, &id).await }
+    });
+    let navigate = StoredValue::new_local(leptos_router::hooks::use_navigate());
+    Effect::new(move |_| {
+        // What is closed is read on its own page; nothing there looks as if it could be changed.
+        if let Some(Ok(ctx)) = ctx.get()
+            && ctx.is_closed()
+        {
+            let to = ctx.id.with_value(|id| format!("/record/{id}"));
+            navigate.with_value(|navigate| navigate(&to, NavigateOptions { replace: true, ..Default::default() }));
+        }
     });
     move || match ctx.get() {
         None => {
@@ -274,12 +343,12 @@ pub fn Check() -> impl IntoView {
 
 #[component]
 fn CheckPage(ctx: CheckCtx) -> impl IntoView {
-    let sealed = ctx.session().record().is_sealed();
     let sections = ctx.inspection.with_value(|inspection| inspection.checklist.sections());
     let items = ctx.inspection.with_value(|inspection| inspection.checklist.items.clone());
     let note = ctx.inspection.with_value(|inspection| inspection.checklist.clone());
     let all: Vec<usize> = (0..items.len()).collect();
     let counts = Memo::new(move |_| ctx.counts(&all));
+    super::photo::follow_if_allowed(ctx.app);
     let sheet = RwSignal::new(false);
     let title = Signal::derive(move || ctx.text("unit/name"));
     let sub = Signal::derive(move || [ctx.text("equipment/name"), ctx.text("equipment/place")].join(" "));
@@ -291,7 +360,10 @@ fn CheckPage(ctx: CheckCtx) -> impl IntoView {
         }
     });
     let next_open = move |_| {
-        let open = (0..ctx.total()).find(|&index| ctx.answer(index).is_some_and(|_| untrack(|| ctx.verdict(index)).is_none()));
+        // From where the person is, and around.
+        let here = ctx.here.get_value();
+        let total = ctx.total();
+        let open = (0..total).map(|step| (here + step) % total.max(1)).find(|&index| untrack(|| ctx.verdict(index)).is_none());
         match open {
             Some(index) => ctx.go_to(index),
             None => ctx.app.toast(words().all_answered),
@@ -300,7 +372,6 @@ fn CheckPage(ctx: CheckCtx) -> impl IntoView {
     let id = ctx.id.get_value();
     let open = move || counts.get().total - counts.get().answered;
     let jump = sections.clone();
-    let voided = Signal::derive(move || ctx.value("voided").is_some());
     view! {
         <TopBar title=title sub=sub back="/"><SaveSign ctx/></TopBar>
         <div class="check-progress" role="group" aria-label=move || words().progress>
@@ -313,8 +384,7 @@ fn CheckPage(ctx: CheckCtx) -> impl IntoView {
         </div>
         <main class="page check">
             <SaveTrouble ctx/>
-            <Show when=move || sealed><Notice tone="good">{move || words().sealed_note}</Notice></Show>
-            <Show when=move || voided.get()><Notice tone="warn">{move || fill(words().voided_note, &[&ctx.text("voided")])}</Notice></Show>
+            <Show when=move || !ctx.app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
             {move || note.note(lang()).map(|text| view! { <p class="muted check-note">{text.to_owned()}</p> })}
             <SiteDetails ctx/>
             {sections
@@ -410,24 +480,41 @@ fn SectionHead(ctx: CheckCtx, title: (String, String), items: Vec<usize>) -> imp
     let for_counts = items.clone();
     let counts = Memo::new(move |_| ctx.counts(&for_counts));
     let pass_rest = move |_| {
-        let open: Vec<String> = ctx.inspection.with_value(|inspection| {
-            let open = items.iter().filter(|&&index| untrack(|| ctx.verdict(index)).is_none());
-            open.filter_map(|&index| inspection.checklist.items.get(index).map(|item| answer_path(&item.id, "verdict"))).collect()
+        // A number or a date can't be passed unread: those items stay open.
+        let (open, asking): (Vec<usize>, Vec<usize>) = ctx.inspection.with_value(|inspection| {
+            let open = items.iter().copied().filter(|&index| untrack(|| ctx.verdict(index)).is_none());
+            open.partition(|&index| inspection.checklist.items.get(index).is_some_and(|item| !item.asks_for_value()))
         });
+        let path = |index: &usize| {
+            ctx.inspection.with_value(|inspection| inspection.checklist.items.get(*index).map(|item| answer_path(&item.id, "verdict")))
+        };
+        let open: Vec<String> = open.iter().filter_map(path).collect();
+        let rest = asking.first().copied();
         if open.is_empty() {
+            ctx.app.toast(fill(words().section_pass_values, &[&asking.len()]));
+            rest.into_iter().for_each(|index| ctx.go_to(index));
             return;
         }
         let values: Vec<(&str, Value)> = open.iter().map(|path| (path.as_str(), json!("pass"))).collect();
-        ctx.set(&values);
+        if !ctx.try_set(&values) {
+            return;
+        }
         let done = open.clone();
         // The button that was tapped is gone by then, and what it owned with it.
         let undo = ctx.app.in_root(|| {
             Callback::new(move |()| {
-                let values: Vec<(&str, Value)> = done.iter().map(|path| (path.as_str(), Value::Null)).collect();
+                // What was answered otherwise since then stays.
+                let session = ctx.session();
+                let still = |path: &&String| session.record().state().text(path) == Some("pass");
+                let values: Vec<(&str, Value)> = done.iter().filter(still).map(|path| (path.as_str(), Value::Null)).collect();
                 ctx.set(&values);
             })
         });
-        ctx.app.toast_with(fill(words().section_pass_done, &[&open.len()]), Some((words().undo.to_owned(), undo)));
+        let said = match asking.len() {
+            0 => fill(words().section_pass_done, &[&open.len()]),
+            left => fill(words().section_pass_some, &[&open.len(), &left]),
+        };
+        ctx.app.toast_with(said, Some((words().undo.to_owned(), undo)));
     };
     view! {
         <div class="section-head">
@@ -484,10 +571,11 @@ fn VoidCheck(ctx: CheckCtx) -> impl IntoView {
                 <input class="input" type="text" on:input=move |event| reason.set(event_target_value(&event))/>
             </label>
             <button type="button" class="btn danger block" disabled=move || reason.get().trim().is_empty() on:click=move |_| {
-                ctx.set(&[("voided", json!(reason.get_untracked().trim()))]);
-                open.set(false);
-                ctx.app.toast(words().void_done);
-                leave.with_value(|navigate| navigate("/", Default::default()));
+                if ctx.try_set(&[("voided", json!(reason.get_untracked().trim()))]) {
+                    open.set(false);
+                    ctx.app.toast(words().void_done);
+                    leave.with_value(|navigate| navigate("/", Default::default()));
+                }
             }>{move || words().void_check}</button>
         </Sheet>
     }

@@ -48,23 +48,29 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
     let back = format!("/check/{id}");
     let navigate = use_navigate();
     let busy = RwSignal::new(false);
-    let sealed = ctx.session().record().is_sealed();
     let seal = {
         let id = id.clone();
         move |_| {
-            if busy.get_untracked() || !missing_now_untracked(ctx).is_empty() {
+            // What is still being typed belongs to what is sealed.
+            ctx.app.flush_typing();
+            if busy.get_untracked() || !missing_now_untracked(ctx).is_empty() || !ctx.taking.with_untracked(Vec::is_empty) {
                 return;
             }
             busy.set(true);
             let (id, navigate) = (id.clone(), navigate.clone());
             leptos::task::spawn_local(async move {
                 let session = ctx.session();
+                // Everything before the seal is kept before there is a seal.
+                session.flush().await;
+                if session.unsaved() > 0 {
+                    busy.set(false);
+                    return;
+                }
                 let made = session.seal();
                 session.flush().await;
                 busy.set(false);
                 // Said only when the store has said so.
                 if made.is_ok() && matches!(ctx.save.get_untracked(), SaveState::Saved { .. }) && session.unsaved() == 0 {
-                    ctx.app.set_open_check(None);
                     ctx.app.leave_place();
                     ctx.app.toast(words().sealed_done);
                     navigate(&format!("/record/{id}"), NavigateOptions { replace: true, ..Default::default() });
@@ -76,16 +82,17 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
         <TopBar title=Signal::derive(|| words().finish_title.to_owned()) back=back sub=Signal::derive(move || ctx.text("unit/name"))><SaveSign ctx/></TopBar>
         <main class="page">
             <SaveTrouble ctx/>
-            <Show when=move || sealed><Notice tone="good">{move || words().sealed_note}</Notice></Show>
+            <Show when=move || !ctx.taking.get().is_empty()><Notice tone="warn">{move || words().missing_photos}</Notice></Show>
             <MissingList ctx missing/>
             <Conclusion ctx/>
             <Inspectors ctx/>
+            <Problems ctx/>
             <section class="card stack" aria-labelledby="signatures">
                 <h2 id="signatures">{move || words().signatures}</h2>
                 <ul class="stack loose">{SIGNERS.map(|role| view! { <Signer ctx role/> })}</ul>
             </section>
             <section class="stack tight">
-                <button type="button" class="btn primary big block" disabled=move || sealed || busy.get() || !missing.get().is_empty() on:click=seal>{icon("lock")}{move || words().seal}</button>
+                <button type="button" class="btn primary big block" disabled=move || busy.get() || !missing.get().is_empty() || !ctx.taking.get().is_empty() on:click=seal>{icon("lock")}{move || words().seal}</button>
                 <p class="muted">{move || words().seal_hint}</p>
             </section>
         </main>
@@ -120,6 +127,10 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
                 Missing::SameInspector => (w.missing_same.to_owned(), "#inspectors".to_owned()),
                 Missing::Answer(index) => of_item(index, w.missing_answer),
                 Missing::Finding(index) => of_item(index, w.missing_finding),
+                Missing::Value(index) => of_item(index, w.missing_value),
+                Missing::Contradiction => (w.missing_contradiction.to_owned(), "#conclusion".to_owned()),
+                Missing::Attendant => (w.missing_attendant.to_owned(), "#inspectors".to_owned()),
+                Missing::Stale(role) => (fill(w.missing_stale, &[&signer_word(role)]), format!("#sign-{role}")),
                 Missing::Blank(index) => of_item(index, w.missing_blank),
                 Missing::Deadline(index) => of_item(index, w.missing_deadline),
                 Missing::Conclusion => (w.missing_conclusion.to_owned(), "#conclusion".to_owned()),
@@ -162,7 +173,9 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
                     if all.is_empty() {
                         view! { <div class="notice good flat" id="missing">{icon("check")}<strong class="grow">{words().missing_none}</strong></div> }.into_any()
                     } else {
-                        view! { <h2 class="card-head" id="missing">{fill(words().missing_title, &[&all.len()])}</h2><ul class="list">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
+                        let only_signatures = all.iter().all(|one| matches!(one, Missing::Signature(_) | Missing::Stale(_)));
+                        let title = if only_signatures { words().missing_only_signatures.to_owned() } else { fill(words().missing_title, &[&all.len()]) };
+                        view! { <h2 class="card-head" id="missing">{title}</h2><ul class="list">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
                     }
                 }
             }
@@ -218,6 +231,34 @@ fn Conclusion(ctx: CheckCtx) -> impl IntoView {
             <TextField label=Signal::derive(|| words().opinion.to_owned()) value=opinion on_save=save_opinion multiline=true replace=Signal::derive(move || no_objection.get())/>
             <div class="chips-pick"><button type="button" on:click=move |_| no_objection.set(Some(words().opinion_none.to_owned()))>{move || words().opinion_none}</button></div>
             <TextField label=Signal::derive(|| format!("{}（{}）", words().remark, words().optional)) value=remark on_save=save_remark multiline=true/>
+        </section>
+    }
+}
+
+/// What is signed: the failed items in short, to be read by all before they sign.
+#[component]
+fn Problems(ctx: CheckCtx) -> impl IntoView {
+    let failed = move || {
+        ctx.version.track();
+        let items = ctx.inspection.with_value(|inspection| inspection.checklist.items.clone());
+        let failed = items.into_iter().enumerate().filter(|(index, _)| ctx.verdict(*index) == Some(Verdict::Fail));
+        failed.map(|(index, item)| (index, item, ctx.answer(index).map(|answer| answer.get()).unwrap_or_default())).collect::<Vec<_>>()
+    };
+    view! {
+        <section class="card stack" aria-labelledby="problems">
+            <h2 id="problems">{move || fill(words().problems, &[&failed().len()])}</h2>
+            <Show when=move || failed().is_empty()><p class="muted">{move || words().result_no_problem}</p></Show>
+            <ol class="stack">
+                {move || failed().into_iter().map(|(index, item, answer)| view! {
+                    <li class="problem">
+                        <p><strong>{format!("{}. {}", index + 1, item.text(lang()))}</strong></p>
+                        <p>{answer.finding.clone()}</p>
+                        {(!answer.requirement.is_empty()).then(|| view! { <p class="muted">{format!("{}：{}", words().requirement, answer.requirement)}</p> })}
+                        {answer.deadline.map(|deadline| view! { <p class="muted num">{format!("{}：{deadline}", words().deadline)}</p> })}
+                    </li>
+                }).collect_view()}
+            </ol>
+            <p class="muted">{move || words().read_before_signing}</p>
         </section>
     }
 }

@@ -7,7 +7,7 @@ use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, OfflineSign, TopBar};
 use super::words::{fill, lang, words};
-use crate::app::transfer::LedgerEntry;
+use crate::app::transfer::{LedgerEntry, is_due};
 use crate::browser::update::Readiness;
 use crate::domain::inspection::{Stage, Summary};
 use crate::domain::time::Instant;
@@ -34,7 +34,7 @@ pub fn Home() -> impl IntoView {
     let drafts = Memo::new(move |_| inspections.get().into_iter().filter(|one| one.stage == Stage::Draft).collect::<Vec<_>>());
     let to_export = move || {
         let ledger = ledger.get().unwrap_or_default();
-        inspections.get().iter().filter(|one| needs_export(one, &ledger)).count()
+        inspections.get().iter().filter(|one| needs_export(app, one, &ledger)).count()
     };
     let no_officer = move || app.prefs.with(|prefs| prefs.officer.name.is_empty() || prefs.officer.cert_no.is_empty());
     view! {
@@ -107,12 +107,9 @@ fn standalone() -> bool {
     window().match_media("(display-mode: standalone)").ok().flatten().is_some_and(|query| query.matches())
 }
 
-/// Whether a record has changes that no export carried. Records that came by import need none.
-#[must_use]
-pub fn needs_export(summary: &Summary, ledger: &[LedgerEntry]) -> bool {
-    let carried = |entry: &LedgerEntry| entry.records.get(&summary.id).copied().unwrap_or_default();
-    let known = ledger.iter().map(carried).max().unwrap_or_default();
-    matches!(summary.stage, Stage::Sealed | Stage::Amended) && known < summary.changes
+/// Whether a record still has to leave for the office.
+fn needs_export(app: App, summary: &Summary, ledger: &[LedgerEntry]) -> bool {
+    is_due(summary, ledger, app.workspace().device().as_str())
 }
 
 /// All records, with a search and a filter.
@@ -207,7 +204,7 @@ fn RecordList(records: Signal<Vec<Summary>>, ledger: Signal<Vec<LedgerEntry>>) -
                         _ => format!("/record/{}", one.id),
                     };
                     let summary = one.clone();
-                    let waits = move || needs_export(&summary, &ledger.get());
+                    let waits = move || needs_export(app, &summary, &ledger.get());
                     let (stage, counts, photos) = (one.stage, one.counts, one.photos);
                     let when = Instant::from_ms(one.updated_ms).minute_text(app.offset_min());
                     view! {

@@ -1,6 +1,6 @@
 //! Photos of an inspection: taking, showing, describing, drawing on them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ use super::words::{Word, errors, fill, lang, words};
 use crate::browser::files::{ObjectUrl, files_of};
 use crate::browser::photos::{Job, PhotoError};
 use crate::browser::position::{Fix, PositionError, Watcher, current};
+use crate::bundle::Mime;
+use crate::bundle::limits::PHOTO_BYTES;
 use crate::domain::change::Sha256;
 use crate::domain::inspection::PhotoRef;
 use crate::domain::photo::{Mark, MarkColour, MarkKind, Marks, PhotoMeta, PhotoSource};
@@ -76,6 +78,24 @@ fn follow_position(app: App) {
     }
 }
 
+/// Starts following the position when the person allowed it before, so that the first photo has one.
+pub fn follow_if_allowed(app: App) {
+    leptos::task::spawn_local(async move {
+        if permission("geolocation").await.as_deref() == Some("granted") {
+            follow_position(app);
+        }
+    });
+}
+
+/// State of a permission, where the browser tells.
+async fn permission(name: &str) -> Option<String> {
+    let permissions = window().navigator().permissions().ok()?;
+    let query = js_sys::Object::new();
+    js_sys::Reflect::set(&query, &"name".into(), &name.into()).ok()?;
+    let status = wasm_bindgen_futures::JsFuture::from(permissions.query(&query).ok()?).await.ok()?;
+    js_sys::Reflect::get(&status, &"state".into()).ok()?.as_string()
+}
+
 /// Takes files into the record, one after another.
 fn take(ctx: CheckCtx, item: Option<String>, files: Vec<File>, source: PhotoSource) {
     for file in files {
@@ -100,12 +120,15 @@ fn take(ctx: CheckCtx, item: Option<String>, files: Vec<File>, source: PhotoSour
 }
 
 /// When the shutter went: the camera's file says it, when it is not far from now.
-fn shutter_ms(file: &File, now_ms: u64) -> u64 {
+fn shutter_ms(file: &File, now_ms: u64) -> Option<u64> {
     let modified = file.last_modified();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole milliseconds since 1970, checked against now")]
     let modified_ms = modified.max(0.0) as u64;
-    if now_ms.abs_diff(modified_ms) < 600_000 { modified_ms } else { now_ms }
+    (now_ms.abs_diff(modified_ms) < 600_000).then_some(modified_ms)
 }
+
+/// An older position says where the phone was before, perhaps at another site.
+const OLDEST_FIX_MS: u64 = 120_000;
 
 /// How long a photo waits for the first position of a visit.
 const FIRST_FIX: Duration = Duration::from_secs(4);
@@ -114,17 +137,11 @@ const FIRST_FIX: Duration = Duration::from_secs(4);
 async fn fix_of(moment_ms: u64) -> Option<Fix> {
     let (known, error) =
         WATCHER.with_borrow(|watcher| watcher.as_ref().map_or((None, None), |watcher| (watcher.nearest(moment_ms), watcher.error())));
+    let known = known.filter(|fix| fix.at_ms.abs_diff(moment_ms) <= OLDEST_FIX_MS);
     if known.is_some() || error == Some(PositionError::Denied) {
         return known;
     }
-    let (sender, timeout) = futures::channel::oneshot::channel();
-    set_timeout(
-        move || {
-            // Nobody waits any more when the position came first.
-            let _ = sender.send(());
-        },
-        FIRST_FIX,
-    );
+    let timeout = std::pin::pin!(pause(FIRST_FIX));
     // A question that the person leaves unanswered must not hold the photo back.
     match futures::future::select(std::pin::pin!(current(4_000, true)), timeout).await {
         futures::future::Either::Left((fix, _)) => fix.ok(),
@@ -139,11 +156,15 @@ enum Trouble {
 
 async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, source: PhotoSource) -> Result<(), Trouble> {
     let app = ctx.app;
-    let captured_ms = app.now_ms();
+    let now_ms = app.now_ms();
+    let shutter = shutter_ms(file, now_ms);
+    // Some browsers offer old pictures behind the camera button too; then nobody knows when and where it was taken.
+    let source = if source == PhotoSource::Camera && shutter.is_none() { PhotoSource::Unknown } else { source };
+    let captured_ms = if source == PhotoSource::Camera { shutter.unwrap_or(now_ms) } else { now_ms };
     // A gallery photo was taken elsewhere and earlier: where the phone is now says nothing about it.
     let fix = match source {
-        PhotoSource::Gallery => None,
-        PhotoSource::Camera | PhotoSource::Unknown => fix_of(shutter_ms(file, captured_ms)).await,
+        PhotoSource::Gallery | PhotoSource::Unknown => None,
+        PhotoSource::Camera => fix_of(captured_ms).await,
     };
     let position = fix.and_then(|fix| fix.position_at(captured_ms));
     let stamp = stamp(ctx, captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
@@ -159,13 +180,45 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
     };
     let taken = app.pipeline().take(job, on_thumb).await.map_err(Trouble::Photo)?;
     let thumb = taken.thumb.as_ref().map(|thumb| thumb.bytes.clone()).unwrap_or_default();
-    // The bytes are kept before anything names them.
-    app.workspace().keep_photo(&taken.kept, &thumb, taken.original.as_deref()).await.map_err(Trouble::Store)?;
-    let meta: PhotoMeta = taken.facts.into_meta(item, source, captured_ms, position);
+    // An original that a bundle can't carry would hold its whole record back.
+    let original = taken.original.filter(|bytes| Mime::sniff(bytes).is_some() && bytes.len() <= PHOTO_BYTES);
+    // The bytes are kept before anything names them. A camera's photo may exist nowhere else: it waits here until it is kept.
+    let workspace = app.workspace();
+    let mut told = false;
+    while let Err(error) = workspace.keep_photo(&taken.kept, &thumb, original.as_deref()).await {
+        if error == StoreError::NotOwner {
+            return Err(Trouble::Store(error));
+        }
+        if !told {
+            app.toast_with(
+                format!("{} {}", errors::explain_store(&error), words().photo_waits),
+                Some((words().close.to_owned(), app.in_root(|| Callback::new(|()| ())))),
+            );
+            told = true;
+        }
+        pause(RETRY).await;
+    }
+    let mut meta: PhotoMeta = taken.facts.into_meta(item, source, captured_ms, position);
+    meta.original.kept = original.is_some();
     let value = serde_json::to_value(&meta).unwrap_or_default();
     ctx.set(&[(format!("photos/{key}").as_str(), value)]);
     ctx.session().flush().await;
     Ok(())
+}
+
+/// How long a photo that could not be kept waits before the next try.
+const RETRY: Duration = Duration::from_secs(4);
+
+async fn pause(time: Duration) {
+    let (sender, receiver) = futures::channel::oneshot::channel();
+    set_timeout(
+        move || {
+            // Nobody waits any more when the page is going.
+            let _ = sender.send(());
+        },
+        time,
+    );
+    let _ = receiver.await;
 }
 
 /// What is written below the picture: when, where, which unit and equipment, who. In Chinese, the language of the record.
@@ -174,19 +227,24 @@ fn stamp(ctx: CheckCtx, captured_ms: u64, source: PhotoSource, at: Option<(f64, 
     let record = session.record();
     let text = |path: &str| record.state().text(path).unwrap_or_default().to_owned();
     let when = Instant::from_ms(captured_ms).local(ctx.app.offset_min()).format("%Y-%m-%d %H:%M:%S");
-    let label = if source == PhotoSource::Gallery { "导入时间" } else { "拍摄时间" };
+    // Said only where the file itself agrees that it was taken just now.
+    let label = if source == PhotoSource::Camera { "拍摄时间" } else { "加入时间" };
     let mut lines = vec![format!("{label} {when}")];
     lines.push(match at {
         Some((lat, lon, accuracy)) => {
             let accuracy = accuracy.map(|meters| format!(" ±{meters:.0}米")).unwrap_or_default();
             format!("位置 {lat:.6}, {lon:.6}{accuracy} (WGS-84)")
         }
-        None if source == PhotoSource::Gallery => "相册选取，位置见原图信息".to_owned(),
+        None if source != PhotoSource::Camera => "非现场拍摄，位置见原图信息".to_owned(),
         None => "未取得定位".to_owned(),
     });
     lines.push(format!("{} {} {}", text("unit/name"), text("equipment/name"), text("equipment/place")).trim().to_owned());
-    let officer = ctx.app.prefs.with_untracked(|prefs| prefs.officer.clone());
-    lines.push(format!("检查人员 {} {}", officer.name, officer.cert_no).trim().to_owned());
+    let officers = ["inspectors/1", "inspectors/2"].into_iter().filter_map(|path| {
+        let officer = record.state().get(path)?;
+        let field = |name: &str| officer.get(name).and_then(Value::as_str).unwrap_or_default();
+        Some(format!("{} {}", field("name"), field("cert_no")).trim().to_owned())
+    });
+    lines.push(format!("检查人员 {}", officers.filter(|one| !one.is_empty()).collect::<Vec<_>>().join("、")).trim().to_owned());
     lines
 }
 
@@ -265,13 +323,27 @@ fn PhotoTile(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
     }
 }
 
-/// Opens or closes the viewer; it stands in the address, so that the phone's back key closes it.
+/// Opens or closes the viewer; it stands in the address, so that the phone's back key closes it. Turning pages leaves no
+/// trace, and closing goes back to where it was opened.
 fn open_viewer() -> Callback<Option<String>> {
+    thread_local! { static OPENED_HERE: Cell<bool> = const { Cell::new(false) }; }
     let navigate = StoredValue::new_local(use_navigate());
     Callback::new(move |id: Option<String>| {
-        let path = window().location().pathname().unwrap_or_default();
-        let to = id.map_or(path.clone(), |id| format!("{path}?photo={id}"));
-        navigate.with_value(|navigate| navigate(&to, NavigateOptions { scroll: false, ..Default::default() }));
+        let location = window().location();
+        let path = location.pathname().unwrap_or_default();
+        let shown = location.search().is_ok_and(|search| search.contains("photo="));
+        match id {
+            None if OPENED_HERE.replace(false) => {
+                // Without a history the address stays and the viewer with it; it never fails in a page.
+                let _ = window().history().and_then(|history| history.back());
+            }
+            id => {
+                let to = id.as_ref().map_or(path.clone(), |id| format!("{path}?photo={id}"));
+                OPENED_HERE.set(id.is_some() && (!shown || OPENED_HERE.get()));
+                let replace = shown || id.is_none();
+                navigate.with_value(|navigate| navigate(&to, NavigateOptions { scroll: false, replace, ..Default::default() }));
+            }
+        }
     })
 }
 
@@ -405,7 +477,11 @@ pub fn MetaFacts(meta: PhotoMeta, offset_min: i32) -> impl IntoView {
             {meta.taken_at.clone().map(|taken| view! { <dt>{move || words().photo_taken}</dt><dd class="num">{taken}</dd> })}
             <dt>{move || words().photo_added}</dt><dd class="num">{added}</dd>
             <dt>{move || words().photo_source}</dt>
-            <dd>{move || if source == PhotoSource::Gallery { words().photo_source_gallery } else { words().photo_source_camera }}</dd>
+            <dd>{move || match source {
+                PhotoSource::Camera => words().photo_source_camera,
+                PhotoSource::Gallery => words().photo_source_gallery,
+                PhotoSource::Unknown => words().photo_source_unknown,
+            }}</dd>
             <dt>{move || words().photo_position}</dt><dd class="num">{where_}</dd>
             <dt>{move || words().photo_hash}</dt><dd class="mono small">{short(&meta.original.sha256)}</dd>
             <dt>{move || words().photo_kept_hash}</dt><dd class="mono small">{short(&meta.sha256)}</dd>

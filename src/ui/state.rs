@@ -142,8 +142,8 @@ pub struct App {
     pub writing: RwSignal<bool>,
     /// Whether something is being typed that is not kept yet.
     pub typing: RwSignal<bool>,
-    /// The inspection that is open for writing.
-    open_check: StoredValue<Option<super::check::CheckCtx>>,
+    /// The inspections opened for writing since the start. Each is opened once: two sessions would number changes beside each other.
+    checks: StoredValue<Vec<super::check::CheckCtx>>,
     /// The page was loaded at its start, and no screen has been shown yet.
     starting: StoredValue<bool>,
     root: StoredValue<Owner>,
@@ -173,7 +173,7 @@ impl App {
             persisted: RwSignal::new(false),
             writing: RwSignal::new(false),
             typing: RwSignal::new(false),
-            open_check: StoredValue::new(None),
+            checks: StoredValue::new(Vec::new()),
             starting: StoredValue::new(window().location().pathname().is_ok_and(|path| path == "/")),
             root: StoredValue::new(Owner::current().expect("the root component has an owner")),
             pipeline: StoredValue::new_local(crate::browser::photos::PhotoPipeline::new()),
@@ -199,13 +199,14 @@ impl App {
         self.watch_page();
         update::watch(move |offline| self.offline.set(offline), move || self.update.set(true));
         leptos::task::spawn_local(async move {
-            if let Err(boot) = self.try_open().await {
+            if let Err(boot) = self.try_open(false).await {
                 self.boot.set(boot);
             }
         });
     }
 
-    async fn try_open(self) -> Result<(), Boot> {
+    /// `anew`: under a new device key, because kept work is missing and the old chains must not be continued.
+    async fn try_open(self, anew: bool) -> Result<(), Boot> {
         let failed = |error: crate::port::twin::StoreError| Boot::Failed { error };
         let owns = lock::try_own(move || {
             // The other tab is gone: read what it kept, then write.
@@ -224,7 +225,12 @@ impl App {
         self.owner.set(owns);
         self.repaired.set(report.repaired);
         self.incomplete.set(report.incomplete.clone().map(crate::port::twin::StoreError::from));
-        let workspace = Workspace::open(twin, BrowserClock, BrowserRandom).await.map_err(failed)?;
+        let opened = if anew {
+            Workspace::open_as_new_device(twin, BrowserClock, BrowserRandom).await
+        } else {
+            Workspace::open(twin, BrowserClock, BrowserRandom).await
+        };
+        let workspace = opened.map_err(failed)?;
         let workspace = Rc::new(workspace);
         if owns {
             // A cache only: what can't be made now is made at the next start.
@@ -250,7 +256,7 @@ impl App {
         storage::clear_marker();
         self.boot.set(Boot::Opening);
         leptos::task::spawn_local(async move {
-            if let Err(boot) = self.try_open().await {
+            if let Err(boot) = self.try_open(true).await {
                 self.boot.set(boot);
             }
         });
@@ -266,14 +272,21 @@ impl App {
         self.root.with_value(|root| root.with(make))
     }
 
-    /// The inspection that is open for writing.
-    pub fn open_check(self) -> Option<super::check::CheckCtx> {
-        self.open_check.get_value()
+    /// The inspection with this id, when it was opened before.
+    pub fn open_check(self, id: &str) -> Option<super::check::CheckCtx> {
+        self.checks.with_value(|checks| checks.iter().find(|check| check.id.with_value(|known| known == id)).copied())
     }
 
-    /// Remembers the inspection that is open for writing.
-    pub fn set_open_check(self, check: Option<super::check::CheckCtx>) {
-        self.open_check.set_value(check);
+    /// Remembers an inspection that was opened.
+    pub fn add_check(self, check: super::check::CheckCtx) {
+        self.checks.update_value(|checks| checks.push(check));
+    }
+
+    /// Brings what an import or an amendment kept into the inspections that are open.
+    pub async fn refresh_checks(self) {
+        for check in self.checks.get_value() {
+            check.take_over().await;
+        }
     }
 
     /// Takes photos in.

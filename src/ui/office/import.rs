@@ -1,6 +1,7 @@
 //! Takes files in, one after another.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -9,7 +10,11 @@ use web_sys::File;
 
 use crate::app::transfer::{ImportReport, Progress, Source, TransferError};
 use crate::browser::files;
-use crate::ui::state::App;
+use crate::domain::id::RecordId;
+use crate::domain::inspection::{Inspection, photos};
+use crate::port::shelf::Table;
+use crate::port::twin::Store as _;
+use crate::ui::state::{App, AppWorkspace};
 
 /// How far a file is.
 #[derive(Clone)]
@@ -24,9 +29,37 @@ pub enum State {
         report: Arc<ImportReport>,
         /// Parts of the same export that have not arrived.
         missing: Vec<u32>,
+        /// Whether nothing was ever taken in from this device before.
+        first_time: bool,
+        /// The photos of each of its records, by record id.
+        photos: Arc<BTreeMap<String, Vec<PhotoFate>>>,
     },
     /// Not taken in.
     Refused(Arc<TransferError>),
+}
+
+/// What became of a photo that a record names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PhotoFate {
+    /// Number of its item on the checklist, from 1; none for the record as a whole.
+    pub item: Option<usize>,
+    /// Whether it is the camera's file beside the kept copy.
+    pub original: bool,
+    /// Its digest.
+    pub sha256: String,
+    /// Whether it was here before, and whether it is here now.
+    pub fate: Fate,
+}
+
+/// Whether a photo is here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It came with this file.
+    New,
+    /// It was here before.
+    Known,
+    /// It is not here.
+    Absent,
 }
 
 /// A file that was handed over.
@@ -87,6 +120,7 @@ pub fn take_in(app: App, picked: Vec<File>, incoming: RwSignal<Vec<Incoming>>) {
             take_one(app, one, &file).await;
         }
         app.after_save();
+        app.refresh_checks().await;
         app.refresh().await;
     });
 }
@@ -94,6 +128,9 @@ pub fn take_in(app: App, picked: Vec<File>, incoming: RwSignal<Vec<Incoming>>) {
 async fn take_one(app: App, one: Incoming, file: &Picked) {
     let workspace = app.workspace();
     let shown = Cell::new(0_u64);
+    // Only to tell what is new; when it can't be read now the import says why.
+    let known = kept_photos(&workspace).await;
+    let seen = workspace.ledger().await.unwrap_or_default();
     let result = workspace
         .import(file, |step| {
             // A bar of a hundred steps is smooth enough and leaves the time to the work.
@@ -114,9 +151,50 @@ async fn take_one(app: App, one: Incoming, file: &Picked) {
                 .map(|entry| entry.k)
                 .collect();
             let missing = (1..=report.header.part.n).filter(|k| !arrived.contains(k)).collect();
-            State::Done { report: Arc::new(report), missing }
+            let from = report.header.from.device.as_str();
+            let first_time =
+                from != workspace.device().as_str() && !seen.iter().any(|entry| entry.direction == "import" && entry.device == from);
+            let photos = Arc::new(photo_fates(&workspace, &report, &known).await);
+            State::Done { report: Arc::new(report), missing, first_time, photos }
         }
         Err(error) => State::Refused(Arc::new(error)),
     };
     one.state.try_set(state);
+}
+
+async fn kept_photos(workspace: &AppWorkspace) -> BTreeSet<String> {
+    workspace.store.keys(Table::Blobs, "").await.unwrap_or_default().into_iter().collect()
+}
+
+/// What became of the photos that the records of a file name.
+async fn photo_fates(workspace: &AppWorkspace, report: &ImportReport, known: &BTreeSet<String>) -> BTreeMap<String, Vec<PhotoFate>> {
+    let here = kept_photos(workspace).await;
+    let fate = |sha256: &str| match (known.contains(sha256), here.contains(sha256)) {
+        (true, _) => Fate::Known,
+        (false, true) => Fate::New,
+        (false, false) => Fate::Absent,
+    };
+    let mut all = BTreeMap::new();
+    for record in &report.records {
+        let Ok(id) = RecordId::parse(&record.summary.id) else { continue };
+        // A record that was refused and is not here names nothing.
+        let Ok(loaded) = workspace.load(&id).await else { continue };
+        let inspection = Inspection::read(loaded.state()).ok();
+        let number = |item: &Option<String>| {
+            let items = &inspection.as_ref()?.checklist.items;
+            items.iter().position(|known| Some(&known.id) == item.as_ref()).map(|index| index + 1)
+        };
+        let mut fates = Vec::new();
+        for photo in photos(loaded.state()) {
+            let item = number(&photo.item);
+            let originals = photo.original.into_iter().map(|sha256| (sha256, true));
+            for (sha256, original) in [(photo.sha256, false)].into_iter().chain(originals) {
+                fates.push(PhotoFate { item, original, fate: fate(&sha256), sha256 });
+            }
+        }
+        if !fates.is_empty() {
+            all.insert(record.summary.id.clone(), fates);
+        }
+    }
+    all
 }

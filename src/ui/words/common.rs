@@ -208,6 +208,7 @@ super::word_table! {
         photo_source: "来源", "Source";
         photo_source_camera: "现场拍照", "Camera";
         photo_source_gallery: "相册选取", "Gallery";
+        photo_source_unknown: "不能确认是否现场拍摄", "Not known whether taken on site";
         photo_hash: "原图摘要", "Digest of the original";
         photo_kept_hash: "留存图摘要", "Digest of the kept copy";
         photo_lost: "这张照片的数据不在本机", "This photo's data is not on this device";
@@ -216,7 +217,10 @@ super::word_table! {
 
         finish_title: "完成检查", "Finish the check";
         missing_title: "还缺 {} 处", "{} still missing";
-        missing_none: "内容齐全，可以签字", "Complete; ready for signatures";
+        missing_only_signatures: "内容齐全，请核对后签名", "Complete; read it through and sign";
+        problems: "检查发现的问题（{}）", "Problems found ({})";
+        read_before_signing: "请核对以上内容后签名；签名后再改动须重签。", "Read the above before signing; a later change needs new signatures.";
+        missing_none: "内容齐全，可以签封", "Complete; ready to be sealed";
         missing_unit: "被检查单位名称", "Name of the unit";
         missing_equipment: "电梯的编号、代码或登记证", "Number, code or certificate of the elevator";
         missing_inspector: "检查人员{}的姓名和执法证号", "Name and certificate no. of inspector {}";
@@ -224,7 +228,7 @@ super::word_table! {
         missing_answer: "第 {} 项未作答：{}", "Item {} has no answer: {}";
         missing_value: "第 {} 项没有填数值、日期或选项：{}", "Item {} lacks its number, date or choice: {}";
         missing_contradiction: "有不符合项，结论不能是“未发现问题”", "Items failed; the conclusion can't be “no problem found”";
-        missing_attendant: "单位陪同人员的姓名", "Name of the unit's attendant";
+        missing_attendant: "被检查单位签名人的姓名", "Name of the one who signs for the unit";
         missing_stale: "内容在签名后有改动，请重签：{}", "The content changed after this signature; sign again: {}";
         missing_photos: "还有照片正在处理，请稍候", "Photos are still being processed; please wait";
         missing_finding: "第 {} 项未写问题：{}", "Item {} does not say what is wrong: {}";
