@@ -14,35 +14,52 @@ use self::made::MadeList;
 use self::make::{Making, make};
 use super::icon::icon;
 use super::record::names;
-use super::state::App;
+use super::state::{App, AppWorkspace};
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{fill, lang, office_words, words};
-use crate::app::transfer::LedgerEntry;
+use super::words::{fill, lang, office_words};
+use crate::app::transfer::{LedgerEntry, is_due};
 use crate::bundle::BundlePurpose;
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Stage, Summary, photos};
 use crate::domain::time::Instant;
+use crate::port::shelf::Table;
+use crate::port::twin::Store as _;
 
 /// What the ledger says of the records of this device.
 #[derive(Clone, Default)]
 pub(super) struct Known {
     /// Every line, the latest first.
     pub entries: Vec<LedgerEntry>,
-    /// Record id → changes that went along with the last submission.
+    /// Record id → the most changes that went along with a submission.
     pub submitted: BTreeMap<String, usize>,
-    /// Records that came from other devices.
+    /// Records that came from other devices and hold no change of this one.
     pub foreign: BTreeSet<String>,
+    /// This device.
+    device: String,
 }
 
 impl Known {
-    fn of(entries: Vec<LedgerEntry>, device: &str) -> Self {
-        let mut known = Self::default();
-        for entry in entries.iter().rev() {
+    async fn read(workspace: &AppWorkspace) -> Self {
+        // Without a ledger nothing counts as exported, which errs on the safe side.
+        let entries = workspace.ledger().await.unwrap_or_default();
+        let mut known = Self { device: workspace.device().to_string(), ..Self::default() };
+        let mut arrived = BTreeSet::new();
+        for entry in &entries {
             if entry.direction == "export" && entry.purpose == "submit" {
-                known.submitted.extend(entry.records.clone());
+                for (id, changes) in &entry.records {
+                    let most = known.submitted.entry(id.clone()).or_default();
+                    *most = (*most).max(*changes);
+                }
             }
-            if entry.direction == "import" && entry.device != device {
-                known.foreign.extend(entry.records.keys().cloned());
+            if entry.direction == "import" && entry.device != known.device {
+                arrived.extend(entry.records.keys().cloned());
+            }
+        }
+        for id in arrived {
+            let own = workspace.store.keys(Table::Changes, &format!("{id}/{}/", known.device)).await;
+            // What can't be read now is shown among one's own: rather one too many than one forgotten.
+            if own.is_ok_and(|own| own.is_empty()) {
+                known.foreign.insert(id);
             }
         }
         known.entries = entries;
@@ -51,8 +68,7 @@ impl Known {
 
     /// Whether the latest state of a record has not left yet.
     fn is_due(&self, summary: &Summary) -> bool {
-        let done = matches!(summary.stage, Stage::Sealed | Stage::Amended);
-        done && !self.foreign.contains(&summary.id) && self.submitted.get(&summary.id) != Some(&summary.changes)
+        is_due(summary, &self.entries, &self.device)
     }
 }
 
@@ -75,11 +91,10 @@ pub fn Export() -> impl IntoView {
     let read_ledger = move |first: Option<BTreeSet<String>>| {
         leptos::task::spawn_local(async move {
             let workspace = app.workspace();
-            // Without a ledger nothing counts as exported, which errs on the safe side.
-            let found = Known::of(workspace.ledger().await.unwrap_or_default(), workspace.device().as_str());
+            let found = Known::read(&workspace).await;
             if let Some(asked) = first {
                 let all = app.summaries.get_untracked();
-                let due = || all.iter().filter(|one| one.kind == "inspection" && found.is_due(one)).map(|one| one.id.clone()).collect();
+                let due = || all.iter().filter(|one| found.is_due(one)).map(|one| one.id.clone()).collect();
                 chosen.try_set(if asked.is_empty() { due() } else { asked });
             }
             known.try_set(Some(found));
@@ -94,7 +109,14 @@ pub fn Export() -> impl IntoView {
     let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == "inspection").collect::<Vec<_>>());
     let start = move |purpose: BundlePurpose, ids: Vec<String>| make(app, ids, purpose, making, Callback::new(move |()| read_ledger(None)));
     let busy = move || making.with(|making| matches!(making, Making::Working { .. }));
-    let total = move || chosen.with(|chosen| sizes.with(|sizes| chosen.iter().filter_map(|id| sizes.get(id)).sum::<u64>()));
+    let about = move || {
+        let found = chosen.with(|chosen| sizes.with(|sizes| chosen.iter().map(|id| sizes.get(id).copied()).collect::<Option<Vec<u64>>>()));
+        match found {
+            None => office_words().size_unknown.to_owned(),
+            Some(none) if none.is_empty() => String::new(),
+            Some(all) => fill(office_words().size_estimate, &[&names::size(all.iter().sum())]),
+        }
+    };
     view! {
         <div class="has-nav">
             <TopBar title=Signal::derive(move || office_words().export_title.to_owned())/>
@@ -107,7 +129,7 @@ pub fn Export() -> impl IntoView {
                         <Choose inspections known chosen/>
                     </section>
                     <div class="export-go">
-                        <p class="muted num">{move || fill(office_words().size_estimate, &[&names::size(total())])}</p>
+                        <p class="muted num">{about}</p>
                         <button type="button" class="btn primary big block" disabled=move || busy() || chosen.with(BTreeSet::is_empty)
                             on:click=move |_| start(BundlePurpose::Submit, chosen.get_untracked().into_iter().collect())>
                             {icon("export")}{move || office_words().make_files}
@@ -142,7 +164,10 @@ fn estimate(app: App, ids: Vec<String>, sizes: RwSignal<BTreeMap<String, u64>>) 
         for id in ids {
             let Ok(record_id) = RecordId::parse(&id) else { continue };
             // What can't be read now is told when the file is made.
-            let Ok(record) = workspace.load(&record_id).await else { continue };
+            let Ok(record) = workspace.load(&record_id).await else {
+                sizes.try_update(|sizes| sizes.insert(id, 0));
+                continue;
+            };
             let state = record.state();
             let listed = photos(state);
             let bytes = listed.iter().filter_map(|photo| {
@@ -164,7 +189,7 @@ fn Choose(inspections: Memo<Vec<Summary>>, known: RwSignal<Option<Known>>, chose
         let (this, toggled) = (id.clone(), id.clone());
         let (stage, class) = names::stage(one.stage, lang());
         let sent = known.submitted.get(&id).map(|changes| {
-            if *changes == one.changes {
+            if *changes >= one.changes {
                 view! { <span class="chip good">{icon("check")}{office_words().exported}</span> }.into_any()
             } else {
                 view! { <span class="chip warn">{office_words().changed_since}</span> }.into_any()
@@ -181,7 +206,7 @@ fn Choose(inspections: Memo<Vec<Summary>>, known: RwSignal<Option<Known>>, chose
                     <span class="grow">
                         <span class="title">{one.title.clone()}</span>
                         <span class="sub">{one.subtitle.clone()}</span>
-                        <span class="sub num">{at}" · "{fill(words().n_photos, &[&one.photos])}</span>
+                        <span class="sub num">{at}" · "{fill(office_words().n_photos, &[&one.photos])}</span>
                     </span>
                     <span class="chips-end"><span class=class>{stage}</span>{sent}</span>
                 </label>

@@ -127,7 +127,11 @@ enum Check {
 fn Keeping() -> impl IntoView {
     let app = App::get();
     let photos = RwSignal::new(None::<usize>);
+    let apart = RwSignal::new(true);
     let check = RwSignal::new(Check::Idle);
+    leptos::task::spawn_local(async move {
+        apart.try_set(crate::browser::idb::bucket_factory().await.is_some());
+    });
     leptos::task::spawn_local(async move {
         // Only a number to look at: without it the row is left out.
         photos.try_set(app.workspace().store.keys(Table::Blobs, "").await.ok().map(|keys| keys.len()));
@@ -160,7 +164,7 @@ fn Keeping() -> impl IntoView {
                 <dt>{move || office_words().records}</dt><dd class="num">{inspections}</dd>
                 {move || photos.get().map(|count| view! { <dt>{office_words().photos}</dt><dd class="num">{count}</dd> })}
                 <dt>{move || office_words().repaired}</dt><dd class="num">{move || app.repaired.get()}</dd>
-                <dt>{move || office_words().copies}</dt><dd>{move || office_words().copies_text}</dd>
+                <dt>{move || office_words().copies}</dt><dd>{move || if apart.get() { office_words().copies_text } else { office_words().copies_text_one }}</dd>
             </dl>
             <div aria-live="polite">{move || check_card(&check.get())}</div>
             <button type="button" class="btn block" disabled=move || matches!(check.get(), Check::Working(..)) on:click=start>{icon("shield")}{move || office_words().check_all}</button>
@@ -211,6 +215,7 @@ fn About() -> impl IntoView {
         .and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_else(|| "dev".to_owned());
     let short = names::short(&device);
+    let key = names::fingerprint(app.workspace().key().public());
     view! {
         <section class="card stack">
             <h2>{move || office_words().limits_title}</h2>
@@ -227,6 +232,7 @@ fn About() -> impl IntoView {
             <dl class="facts">
                 <dt>{move || office_words().version}</dt><dd class="mono">{version}</dd>
                 <dt>{move || office_words().device}</dt><dd><span class="mono">{device}</span>" "<span class="muted">{move || fill(office_words().device_short, &[&short])}</span></dd>
+                <dt>{move || office_words().fingerprint}</dt><dd><span class="mono">{key}</span><p class="muted small">{move || office_words().fingerprint_hint}</p></dd>
             </dl>
         </section>
     }

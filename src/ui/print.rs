@@ -15,7 +15,7 @@ use super::words::common::Common;
 use super::words::office::OfficeWords;
 use super::words::{fill, lang_now, office_words};
 use crate::domain::content::Lang;
-use crate::domain::inspection::{SIGNERS, started};
+use crate::domain::inspection::SIGNERS;
 use crate::domain::journal::is_seal_path;
 use crate::domain::time::Instant;
 
@@ -67,10 +67,11 @@ pub fn PrintPage() -> impl IntoView {
 
 fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyView {
     let (o, state) = (OfficeWords::of(lang), shown.record.state());
-    let bureau = app.prefs.with(|prefs| prefs.bureau.clone());
-    let bureau = if bureau.is_empty() { shown.import.as_ref().map(|import| import.bureau.clone()).unwrap_or_default() } else { bureau };
+    // What the record says; else who handed it in; else who prints it.
+    let said = [state.text("bureau").map(str::to_owned), shown.import.as_ref().map(|import| import.bureau.clone())];
+    let said = said.into_iter().flatten().find(|bureau| !bureau.trim().is_empty());
+    let bureau = said.unwrap_or_else(|| app.prefs.with(|prefs| prefs.bureau.clone()));
     let id = shown.record.id().to_string();
-    let (at, offset) = started(state);
     let result = state.text("conclusion/result").map(|code| names::result(code, lang)).unwrap_or_else(|| o.no_conclusion.to_owned());
     let draft = (!shown.record.is_sealed()).then(|| view! { <p class="paper-draft">{o.paper_draft}</p> });
     view! {
@@ -96,7 +97,7 @@ fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyVie
             {signatures(shown, lang)}
             {tables::amendments(shown, lang)}
             <footer class="paper-foot">
-                <p>{o.check_time}"："{at.minute_text(offset)}"　"{fill(o.printed_at, &[&Instant::from_ms(app.now_ms()).minute_text(app.offset_min())])}</p>
+                <p>{fill(o.printed_at, &[&Instant::from_ms(app.now_ms()).minute_text(app.offset_min())])}</p>
                 <p>{o.record_no}"："<span class="mono">{id}</span></p>
                 <p>{o.seal_digest}"："<span class="mono">{seal_digest(shown).unwrap_or_else(|| o.seal_none.to_owned())}</span></p>
                 <p>{o.paper_note}</p>
@@ -121,14 +122,16 @@ fn signatures(shown: &Shown, lang: Lang) -> AnyView {
             let value = state.get(&format!("signatures/{role}"));
             let title = names::role(role, lang);
             let who = signature::signer(state, role);
+            let differs = signature::differs(state, role, lang).map(|text| view! { <p class="paper-small">{text}</p> });
             view! {
                 <div class="paper-sign">
                     <p>{title}"："{who.clone()}</p>
                     <div class="paper-ink">{signature::ink(value, format!("{title} {who}"))}</div>
                     <p class="paper-small">{signature::note(value, shown.offset_min(), lang)}</p>
+                    {differs}
                 </div>
             }
         })
         .collect_view();
-    view! { <section class="paper-block"><h2>{Common::of(lang).signatures}</h2><div class="paper-signs">{cells}</div></section> }.into_any()
+    view! { <section class="paper-block"><h2>{Common::of(lang).signatures}</h2><div class="paper-signs">{cells}</div><p class="paper-stamp">{OfficeWords::of(lang).stamp}</p></section> }.into_any()
 }

@@ -185,6 +185,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
     let failed_only = RwSignal::new(false);
     let most = RwSignal::new(history::STEP);
     let amending = RwSignal::new(false);
+    let sealing = RwSignal::new(false);
     let viewing = RwSignal::new(false);
     let (photo, zoomed) = (RwSignal::new(0_usize), RwSignal::new(false));
     let open = Callback::new(move |index| {
@@ -218,7 +219,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
     view! {
         <main class="page wide record">
             <div class="record-side">
-                {move || head(&head_shown, lang(), amending, amended)}
+                {move || head(&head_shown, lang(), amending, sealing, amended)}
                 <div aria-live="polite">{move || verify::card(&checked.get(), lang())}</div>
                 {move || is_inspection.then(|| content::facts(&kept.get_value(), lang()))}
             </div>
@@ -249,7 +250,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
 }
 
 /// The head: what it is, how far it has come, and what can be done with it.
-fn head(shown: &Arc<Shown>, lang: Lang, amending: RwSignal<bool>, sealed_again: Callback<()>) -> AnyView {
+fn head(shown: &Arc<Shown>, lang: Lang, amending: RwSignal<bool>, sealing: RwSignal<bool>, sealed_again: Callback<()>) -> AnyView {
     let app = App::get();
     let (o, w, summary, state) = (super::words::office::OfficeWords::of(lang), words(), &shown.summary, shown.record.state());
     let (stage, stage_class) = names::stage(summary.stage, lang);
@@ -282,7 +283,7 @@ fn head(shown: &Arc<Shown>, lang: Lang, amending: RwSignal<bool>, sealed_again: 
                     <button type="button" class="btn" on:click=move |_| amending.set(true)>{icon("pen")}{o.amend}</button>
                 })}
                 {(unsealed_amendments && writable).then(|| view! {
-                    <button type="button" class="btn" on:click=move |_| amend::seal_again(app, again.clone(), sealed_again)>{icon("lock")}{o.seal_again}</button>
+                    <button type="button" class="btn" disabled=move || sealing.get() on:click=move |_| amend::seal_again(app, again.clone(), sealing, sealed_again)>{icon("lock")}{o.seal_again}</button>
                 })}
             </div>
         </section>

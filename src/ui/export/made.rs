@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::make::{Made, MakeError, Making};
+use super::make::{Left, Made, MakeError, Making};
+use crate::app::transfer::ExportProblem;
 use crate::browser::files::{self, ShareError};
 use crate::ui::icon::icon;
 use crate::ui::record::names;
 use crate::ui::state::App;
 use crate::ui::widget::Notice;
-use crate::ui::words::{fill, lang, office_words, refusals};
+use crate::ui::words::{errors, fill, lang, office_words, refusals};
 
 /// How far it is, then the files.
 #[component]
@@ -27,7 +28,7 @@ pub fn MadeList(making: RwSignal<Making, LocalStorage>) -> impl IntoView {
             }
             .into_any()
         }
-        Making::Done { files: made, absent, problem } => {
+        Making::Done { files: made, absent, left_out, problem } => {
             let all = made.clone();
             let several = made.len() > 1;
             let ready = made.len();
@@ -39,6 +40,7 @@ pub fn MadeList(making: RwSignal<Making, LocalStorage>) -> impl IntoView {
                         <header class="part-head"><h2>{fill(office_words().n_files_ready, &[&ready])}</h2></header>
                         <p class="muted inset">{office_words().files_hint}</p>
                     })}
+                    {left_out_list(app, &left_out)}
                     {(absent > 0).then(|| view! { <div class="inset"><Notice tone="warn">{fill(office_words().photos_not_here, &[&absent])}</Notice></div> })}
                     <ul class="list">{rows}</ul>
                     {several.then(|| view! {
@@ -58,9 +60,31 @@ fn explain(problem: &MakeError) -> String {
     }
 }
 
+/// Records and photos that could not go along, each with its reason.
+fn left_out_list(app: App, left_out: &[ExportProblem]) -> Option<AnyView> {
+    if left_out.is_empty() {
+        return None;
+    }
+    let (o, lang) = (office_words(), lang());
+    let rows = left_out
+        .iter()
+        .map(|one| {
+            let known = app
+                .summaries
+                .with_untracked(|all| all.iter().find(|known| known.id == one.record.as_str()).map(|known| known.title.clone()));
+            let title = [one.title.clone(), known.unwrap_or_default()].into_iter().find(|title| !title.is_empty());
+            let title = title.unwrap_or_else(|| fill(o.about_record, &[&names::short(one.record.as_str())]));
+            let photo = one.photo.as_ref().map(|photo| format!(" · {}", fill(o.about_photo, &[&photo.short()])));
+            view! { <li><strong>{title}{photo}</strong>" "{refusals::explain_left_out(&one.error, lang)}</li> }
+        })
+        .collect_view();
+    let title = fill(o.left_out, &[&left_out.len()]);
+    Some(view! { <div class="inset"><Notice tone="bad"><strong>{title}</strong>{o.left_out_hint}<ul class="bullets">{rows}</ul></Notice></div> }.into_any())
+}
+
 fn download(app: App, one: &Made) {
     match files::download(&one.blob, &one.entry.file) {
-        Ok(()) => one.handed_on.set(true),
+        Ok(()) => one.note(app),
         Err(_) => app.toast(office_words().download_failed),
     }
 }
@@ -68,9 +92,7 @@ fn download(app: App, one: &Made) {
 fn share(app: App, one: Made) {
     leptos::task::spawn_local(async move {
         match files::share(&one.blob, &one.entry.file, &one.entry.file).await {
-            Ok(()) => {
-                one.handed_on.try_set(true);
-            }
+            Ok(()) => one.note(app),
             // The person closed the sheet; nothing to say.
             Err(ShareError::Cancelled) => {}
             Err(ShareError::Unsupported | ShareError::Failed) => app.toast(office_words().share_failed),
@@ -81,13 +103,21 @@ fn share(app: App, one: Made) {
 fn file_row(app: App, one: Made, can_share: bool) -> AnyView {
     let (to_download, to_share) = (one.clone(), one.clone());
     let what = fill(office_words().file_what, &[&one.entry.records.len(), &one.entry.photos, &names::size(one.entry.size_bytes)]);
-    let handed_on = one.handed_on;
+    let left = one.left;
+    let sign = move || match left.get() {
+        Left::No | Left::Noting => ().into_any(),
+        Left::Noted => view! { <span class="chip good">{icon("check")}{office_words().handed_on}</span> }.into_any(),
+        Left::Unnoted(error) => {
+            let text = errors::explain_store(&error);
+            view! { <Notice tone="warn"><strong>{office_words().not_noted}</strong>{text}</Notice> }.into_any()
+        }
+    };
     view! {
         <li class="made-row">
             <div class="grow">
                 <span class="title mono">{one.entry.file.clone()}</span>
                 <span class="sub num">{what}</span>
-                <span class="sub">{move || handed_on.get().then(|| view! { <span class="chip good">{icon("check")}{office_words().handed_on}</span> })}</span>
+                <div role="status">{sign}</div>
             </div>
             <div class="made-acts">
                 {can_share.then(|| {

@@ -1,8 +1,10 @@
 //! What became of each file.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 
-use super::import::{Incoming, State};
+use super::import::{Fate, Incoming, PhotoFate, State};
 use crate::app::transfer::{ImportReport, Outcome, RecordReport, TransferError};
 use crate::bundle::Subject;
 use crate::domain::content::Lang;
@@ -27,8 +29,11 @@ pub fn IncomingList(incoming: RwSignal<Vec<Incoming>>) -> impl IntoView {
                     match one.state.get() {
                         State::Waiting => waiting(&name, None),
                         State::Working(step) => waiting(&name, Some((step.done, step.total))),
-                        State::Done { report, missing } => done(&name, one.size_bytes, &report, &missing, app.offset_min(), lang()),
-                        State::Refused(error) => refused(&name, &error, lang()),
+                        State::Done { report, missing, first_time, photos } => {
+                            let taken = Taken { report: &report, missing: &missing, first_time, photos: &photos };
+                            done(&name, one.size_bytes, &taken, app.offset_min(), lang())
+                        }
+                        State::Refused(error) => refused(&name, one.size_bytes, &error, lang()),
                     }
                 }}
             </For>
@@ -49,9 +54,12 @@ fn waiting(name: &str, progress: Option<(u64, u64)>) -> AnyView {
     .into_any()
 }
 
-fn refused(name: &str, error: &TransferError, lang: Lang) -> AnyView {
+fn refused(name: &str, size_bytes: u64, error: &TransferError, lang: Lang) -> AnyView {
     let o = OfficeWords::of(lang);
-    let place = if let TransferError::Refused(error) = error {
+    // An empty file was not cut off on its way: nothing was ever in it.
+    let empty = size_bytes == 0;
+    let text = if empty { o.refused_empty.to_owned() } else { refusals::explain_transfer(error, lang) };
+    let place = if let (TransferError::Refused(error), false) = (error, empty) {
         let subject = error.subject.as_ref().map(|subject| match subject.as_ref() {
             Subject::Record(id) => fill(o.about_record, &[&names::short(id.as_str())]),
             Subject::Photo(sha256) => fill(o.about_photo, &[&sha256.short()]),
@@ -69,15 +77,24 @@ fn refused(name: &str, error: &TransferError, lang: Lang) -> AnyView {
     view! {
         <section class="card incoming-card refused" role="alert">
             <div class="verify-head">{icon("cross")}<div><h2>{o.refused_title}</h2><p class="mono">{name.to_owned()}</p></div></div>
-            <p>{refusals::explain_transfer(error, lang)}</p>
+            <p>{text}</p>
             {place}
         </section>
     }
     .into_any()
 }
 
-fn done(name: &str, size_bytes: u64, report: &ImportReport, missing: &[u32], offset_min: i32, lang: Lang) -> AnyView {
+/// What an import did, with what the page found out besides.
+struct Taken<'a> {
+    report: &'a ImportReport,
+    missing: &'a [u32],
+    first_time: bool,
+    photos: &'a BTreeMap<String, Vec<PhotoFate>>,
+}
+
+fn done(name: &str, size_bytes: u64, taken: &Taken<'_>, offset_min: i32, lang: Lang) -> AnyView {
     let o = OfficeWords::of(lang);
+    let (report, missing) = (taken.report, taken.missing);
     let all_known = report.photos_new == 0 && report.records.iter().all(|record| record.outcome == Outcome::Known);
     let trouble = report.records.iter().any(|record| matches!(record.outcome, Outcome::Refused));
     let (class, mark, title) = match (trouble, all_known) {
@@ -96,15 +113,19 @@ fn done(name: &str, size_bytes: u64, report: &ImportReport, missing: &[u32], off
             <div class="verify-head">{icon(mark)}<div class="grow"><h2>{title}</h2><p class="mono small">{name.to_owned()}" · "{names::size(size_bytes)}</p></div></div>
             <dl class="facts">
                 <dt>{o.sender}</dt><dd>{who}</dd>
-                <dt>{o.device}</dt><dd class="mono">{from.device.to_string()}</dd>
+                <dt>{o.device}</dt><dd><span class="mono">{from.device.to_string()}</span>
+                    {taken.first_time.then(|| view! { " "<span class="chip warn">{o.device_first}</span> })}</dd>
+                {taken.first_time.then(|| view! { <dt>{o.fingerprint}</dt><dd class="mono">{names::fingerprint(from.key)}</dd> })}
                 <dt>{o.made_at}</dt><dd class="num">{report.header.created_at.minute_text(offset_min)}</dd>
                 <dt>{o.purpose}</dt><dd>{names::purpose(report.header.purpose.as_str(), lang)}{(part.n > 1).then(|| format!(" · {}", fill(o.part_of, &[&part.k, &part.n])))}</dd>
                 <dt>{o.photos}</dt><dd>{fill(o.photos_report, &[&report.photos_new, &report.photos_known])}</dd>
                 <dt>{o.digest}</dt><dd class="mono">{report.digest.chars().take(16).collect::<String>()}</dd>
             </dl>
+            {taken.first_time.then(|| view! { <p class="notice warn">{icon("warn")}<span>{o.device_first_hint}</span></p> })}
             {(!missing.is_empty()).then(|| view! { <p class="notice warn">{icon("warn")}<span>{fill(o.parts_missing, &[&missing_list])}</span></p> })}
             {(absent > 0 && missing.is_empty()).then(|| view! { <p class="notice warn">{icon("warn")}<span>{fill(o.photos_not_here, &[&absent])}</span></p> })}
             <ul class="list outcomes">{report.records.iter().map(|record| outcome(record, lang)).collect_view()}</ul>
+            {photo_list(taken, lang)}
             {notices(report, lang)}
         </section>
     }
@@ -128,6 +149,41 @@ fn outcome(record: &RecordReport, lang: Lang) -> AnyView {
             <span class="grow"><span class="title">{title}</span><span class="sub">{names::kind(&summary.kind, lang)}" · "{summary.subtitle.clone()}</span>{hint}</span>
             <span class=class>{word}</span>{icon("next")}
         </a></li>
+    }
+    .into_any()
+}
+
+/// The photos of the records, each with what became of it.
+fn photo_list(taken: &Taken<'_>, lang: Lang) -> Option<AnyView> {
+    let o = OfficeWords::of(lang);
+    let total: usize = taken.photos.values().map(Vec::len).sum();
+    if total == 0 {
+        return None;
+    }
+    let of_record = |record: &RecordReport| {
+        let fates = taken.photos.get(&record.summary.id)?;
+        let title = if record.summary.title.is_empty() { names::short(&record.summary.id) } else { record.summary.title.clone() };
+        let rows = fates.iter().map(|photo| photo_row(photo, lang)).collect_view();
+        Some(view! { <li><strong>{title}</strong><ul class="photo-fates">{rows}</ul></li> })
+    };
+    let records = taken.report.records.iter().filter_map(of_record).collect::<Vec<_>>();
+    Some(
+        view! { <details class="more"><summary>{fill(o.photo_list, &[&total])}</summary><ul class="bullets">{records}</ul></details> }
+            .into_any(),
+    )
+}
+
+fn photo_row(photo: &PhotoFate, lang: Lang) -> AnyView {
+    let o = OfficeWords::of(lang);
+    let (class, word) = match photo.fate {
+        Fate::New => ("chip good", o.outcome_new),
+        Fate::Known => ("chip", o.outcome_known),
+        Fate::Absent => ("chip warn", o.photo_absent),
+    };
+    let item = photo.item.map_or_else(|| o.whole_record.to_owned(), |number| fill(o.item_n, &[&number]));
+    let digest: String = photo.sha256.chars().take(12).collect();
+    view! {
+        <li><span class="grow">{item}{photo.original.then(|| format!(" · {}", o.original))}</span><span class="mono">{digest}</span><span class=class>{word}</span></li>
     }
     .into_any()
 }

@@ -144,7 +144,7 @@ pub fn basis_words(checklist: &Checklist, refs: &[BasisRef], lang: Lang) -> AnyV
             let name = known.map_or(wanted.basis.clone(), |known| lang.pick(&known.name_zh, &known.name_en).to_owned());
             let title = if lang == Lang::Zh { format!("《{name}》") } else { name };
             let article = wanted.article.clone().unwrap_or_default();
-            let unverified = wanted.verify || known.is_none_or(|known| known.checked == Checked::Knowledge);
+            let unverified = wanted.verify || known.is_none_or(|known| known.checked != Checked::Source);
             view! {
                 <span class="cite">{title}{(lang == Lang::En).then_some(" ")}{article}
                     {unverified.then(|| view! { " "<span class="unread">{Common::of(lang).unverified}</span> })}
@@ -161,8 +161,10 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
     let (w, o, names, state) = (Common::of(lang), OfficeWords::of(lang), shown.names(lang), shown.record.state());
     let row = |label: String, path: &str, mono: bool| {
         let text = names.value(path, state.get(path).unwrap_or(&Value::Null));
+        let doubt = names::uscc_mark(&text, lang).filter(|_| path == "unit/uscc");
+        let doubt = doubt.map(|mark| view! { " "<span class="unread">{mark}</span> });
         (state.get(path).is_some() && !text.is_empty())
-            .then(|| view! { <dt>{label}</dt><dd><span class:mono=mono>{text}</span>" "{amended(state, path, lang)}</dd> })
+            .then(|| view! { <dt>{label}</dt><dd><span class:mono=mono>{text}</span>{doubt}" "{amended(state, path, lang)}</dd> })
     };
     let unit = ["name", "uscc", "address", "contact", "phone"];
     let equipment = ["name", "type_code", "code", "cert_no", "place", "maintainer", "rescue_code"];
@@ -190,6 +192,10 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
             <h2 class="facts-next">{o.check}</h2>
             <dl class="facts">
                 <dt>{o.check_time}</dt><dd class="num">{at.minute_text(offset)}</dd>
+                {row(o.inspection_kind.to_owned(), "inspection_kind", false)}
+                {row(o.task_source.to_owned(), "task_source", false)}
+                {row(o.credentials_shown.to_owned(), "credentials_shown", false)}
+                {row(o.bureau.to_owned(), "bureau", false)}
                 {row(w.inspector_1.to_owned(), "inspectors/1", false)}
                 {row(w.inspector_2.to_owned(), "inspectors/2", false)}
                 {row(w.attendant.to_owned(), "attendant", false)}

@@ -7,6 +7,8 @@ use crate::domain::content::Lang;
 use crate::domain::id::DeviceId;
 use crate::domain::inspection::Stage;
 use crate::domain::time::Instant;
+use crate::evidence::chain::sha256;
+use crate::evidence::key::PublicKey;
 use crate::ui::content::Code;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
@@ -125,6 +127,14 @@ pub fn device(device: &DeviceId) -> String {
     short(device.as_str())
 }
 
+/// The digest of a public key in groups of four, as it is read aloud and compared.
+#[must_use]
+pub fn fingerprint(key: PublicKey) -> String {
+    // A key is written in whole pairs of digits.
+    let digest = sha256(&hex::decode(String::from(key)).unwrap_or_default()).to_string();
+    digest.chars().collect::<Vec<_>>().chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
 /// A number of bytes for people.
 #[must_use]
 pub fn size(bytes: u64) -> String {
@@ -195,7 +205,7 @@ impl Names<'_> {
         }
     }
 
-    /// A path in words, such as “第3项 结论”.
+    /// A path in words, such as “第3项 结果”.
     #[must_use]
     pub fn path(&self, path: &str) -> String {
         let (w, o) = (Common::of(self.lang), OfficeWords::of(self.lang));
@@ -209,6 +219,10 @@ impl Names<'_> {
             ["inspectors", "1"] => w.inspector_1.to_owned(),
             ["inspectors", "2"] => w.inspector_2.to_owned(),
             ["attendant"] => w.attendant.to_owned(),
+            ["inspection_kind"] => o.inspection_kind.to_owned(),
+            ["task_source"] => o.task_source.to_owned(),
+            ["credentials_shown"] => o.credentials_shown.to_owned(),
+            ["bureau"] => o.bureau.to_owned(),
             ["conclusion", "result"] => w.conclusion.to_owned(),
             ["conclusion", "opinion"] => w.opinion.to_owned(),
             ["conclusion", "remark"] => w.remark.to_owned(),
@@ -303,9 +317,31 @@ impl Names<'_> {
             }
             ["equipment", "type_code"] | ["type_code"] => self.equipment_type(word),
             ["kind"] => kind(word, lang),
+            ["inspection_kind"] => inspection_kind(word, lang),
             _ => plain(value, lang),
         }
     }
+}
+
+/// A kind of inspection in words; a code that this version does not know stays a code.
+#[must_use]
+pub fn inspection_kind(kind: &str, lang: Lang) -> String {
+    let o = OfficeWords::of(lang);
+    match kind {
+        "routine" => o.inspection_routine,
+        "special" => o.inspection_special,
+        "post_licence" => o.inspection_post_licence,
+        "other" => o.inspection_other,
+        other => other,
+    }
+    .to_owned()
+}
+
+/// Why a unit's code can't be relied on: a mark where it does not check.
+#[must_use]
+pub fn uscc_mark(code: &str, lang: Lang) -> Option<&'static str> {
+    let doubtful = !code.trim().is_empty() && crate::domain::uscc::Uscc::parse(code).is_err();
+    doubtful.then(|| Common::of(lang).unverified)
 }
 
 /// A kind of record in words.

@@ -27,19 +27,46 @@ pub fn ink(value: Option<&Value>, label: String) -> Option<AnyView> {
     )
 }
 
-/// Name and certificate of the inspector, or the attendant, as the record has them.
+/// Name and certificate number as the signature itself holds them; else those that the record has for the role.
 #[must_use]
 pub fn signer(state: &State, role: &str) -> String {
+    signed_as(state, role).unwrap_or_else(|| expected(state, role))
+}
+
+/// What a signature holds, when it holds a name.
+fn signed_as(state: &State, role: &str) -> Option<String> {
+    match state.get(&format!("signatures/{role}")).and_then(Signature::read)? {
+        Signature::Signed(signed) => Some(joined(&signed.name, &signed.cert_no)).filter(|text| !text.is_empty()),
+        Signature::Refused(_) => None,
+    }
+}
+
+/// Who the record says it is now.
+fn expected(state: &State, role: &str) -> String {
     let officer = |number: &str| {
         let value = state.get(&format!("inspectors/{number}"));
-        let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned();
-        format!("{} {}", field("name"), field("cert_no")).trim().to_owned()
+        let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str).unwrap_or_default();
+        joined(field("name"), field("cert_no"))
     };
     match role {
         "inspector1" => officer("1"),
         "inspector2" => officer("2"),
-        _ => state.text("attendant").unwrap_or_default().to_owned(),
+        _ => state.text("attendant").unwrap_or_default().trim().to_owned(),
     }
+}
+
+fn joined(name: &str, cert_no: &str) -> String {
+    format!("{} {}", name.trim(), cert_no.trim()).trim().to_owned()
+}
+
+/// Who the record names now, where that is not who signed.
+#[must_use]
+pub fn differs(state: &State, role: &str, lang: Lang) -> Option<String> {
+    let (signed, now) = (signed_as(state, role)?, expected(state, role));
+    (signed != now).then(|| {
+        let o = OfficeWords::of(lang);
+        fill(o.signer_differs, &[&if now.is_empty() { o.nothing.to_owned() } else { now }])
+    })
 }
 
 /// Who signed when; or refused, why and before which witness.
@@ -65,9 +92,10 @@ pub fn list(state: &State, offset_min: i32, lang: Lang) -> AnyView {
             let value = state.get(&format!("signatures/{role}"));
             let title = names::role(role, lang);
             let who = signer(state, role);
+            let differs = differs(state, role, lang).map(|text| view! { <span class="chip warn">{text}</span> });
             view! {
                 <li class="signed">
-                    <div class="grow"><span class="muted">{title}</span><strong>{who.clone()}</strong><span class="muted small">{note(value, offset_min, lang)}</span></div>
+                    <div class="grow"><span class="muted">{title}</span><strong>{who.clone()}</strong>{differs}<span class="muted small">{note(value, offset_min, lang)}</span></div>
                     {ink(value, format!("{title} {who}"))}
                 </li>
             }

@@ -113,7 +113,6 @@ super::word_table! {
         amend_seal: "同时重新签封，让更正也受保护", "Seal again at once, so that the amendment is protected too";
         amend_staged: "将更正 {} 处：", "To be amended: {}";
         amend_lacks: "这样更正后记录不完整，没有保存。请一并更正：", "After this the record would be incomplete; nothing was kept. Amend these too:";
-        amend_unfit: "检查结论与各项结果不相符", "The conclusion does not fit the results of the items";
         amend_nothing_to_seal: "没有需要重新签封的更正", "There is nothing that needs a new seal";
         amend_do: "保存更正", "Keep the amendment";
         amend_done: "已更正", "Amended";
@@ -145,6 +144,8 @@ super::word_table! {
         choose_records: "选择要交的记录", "Choose the records to hand in";
         n_chosen: "已选 {} 份", "{} chosen";
         size_estimate: "约 {}", "About {}";
+        size_unknown: "正在估算大小…", "Estimating the size…";
+        n_photos: "{} 张照片", "photos: {}";
         make_files: "生成文件", "Make the files";
         export_explain: "文件自带签封，交到办公室后逐字节核对。超过 32 MB 会自动分成几份。重复交也不会重复入库。", "Files are sealed and checked byte by byte at the office. Above 32 MB they are split into parts. Handing in twice never doubles anything.";
         exported: "已导出", "Exported";
@@ -157,9 +158,12 @@ super::word_table! {
         making_part: "正在生成第 {} 份，共 {} 份", "Making part {} of {}";
         files_ready: "已生成的文件", "Files made";
         n_files_ready: "{} 个文件已生成", "Files ready: {}";
-        files_hint: "请下载或分享到办公室。离开本页后需要重新生成。", "Download them or share them with the office. After leaving this page they have to be made again.";
+        files_hint: "请下载或分享到办公室，之后才算已导出。离开本页后需要重新生成。", "Download them or share them with the office; only then they count as exported. After leaving this page they have to be made again.";
         file_what: "{} 条记录 · {} 张照片 · {}", "Records {} · photos {} · {}";
         photos_not_here: "有 {} 张照片不在本机，没有包含在文件中", "Photos that are not on this device and not in the file: {}";
+        not_noted: "文件已导出，但台账没有记下，记录仍列为待导出。", "The file has left, but the ledger did not take it; its records stay on the list.";
+        left_out: "有 {} 处无法导出", "Could not go along: {}";
+        left_out_hint: "其余内容已正常生成。请到“我的”检查全部数据。", "Everything else was made. Check all data under “Me”.";
         make_failed: "没有全部生成", "Not all files were made";
         no_room: "浏览器内存或空间不足，文件没有生成。记录都在本机，请关闭其他页面或少选几份后重新生成。", "The browser has no room for the file; it was not made. All records are safe on this device. Close other pages or choose fewer records, then make it again.";
         download: "下载", "Download";
@@ -194,6 +198,14 @@ super::word_table! {
         import_all_known: "全部已有，没有重复入库", "All here already; nothing was doubled";
         import_partly: "部分记录被拒收", "Some records were refused";
         refused_title: "文件被拒收", "The file was refused";
+        refused_empty: "文件是空的（0 字节），没有可以导入的内容。请让对方重新导出。", "The file is empty (0 bytes); there is nothing to import. Ask for a fresh export.";
+        device_first: "首次见到的设备", "Device seen for the first time";
+        device_first_hint: "请把公钥指纹与配发手机时登记的核对，一致才能确认文件来自那部手机。", "Compare the fingerprint with the one noted when phones were handed out; only then is the file known to come from that phone.";
+        fingerprint: "公钥指纹（SHA-256）", "Fingerprint of the key (SHA-256)";
+        photo_list: "逐张照片（{}）", "Photo by photo ({})";
+        photo_absent: "缺失", "absent";
+        whole_record: "整份记录", "Whole record";
+        original: "原图", "original";
         place_in_file: "位置", "Place";
         concerns: "涉及", "Concerns";
         about_record: "记录 {}", "record {}";
@@ -255,6 +267,7 @@ super::word_table! {
         limit_law: "检查表依据公开资料整理，标“未核实”的请对照正式文本。", "Checklists follow public sources; compare what is marked “unverified” with the official text.";
         about: "关于", "About";
         version: "版本", "Version";
+        fingerprint_hint: "配发手机时请办公室登记。设备编号就是它的前 16 位。", "The office notes it when the phone is handed out. The device's name is its first 16 digits.";
         device_short: "简称 {}", "short: {}";
 
         rescue_short: "数据需要处理", "Data needs attention";

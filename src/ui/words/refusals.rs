@@ -88,17 +88,17 @@ fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
         ),
         Problem::PhotoHash => say("照片与其摘要不符，照片被替换或损坏。", "A photo does not fit its digest: it was replaced or damaged."),
         Problem::PhotoKind => say("照片数据不是所声明的图片格式。", "The data of a photo is not a picture of the stated kind."),
-        Problem::SealKey => say("文件封签用的不是发送设备的密钥。", "The file was sealed with another key than the sender's."),
+        Problem::SealKey => say("文件签封用的不是发送设备的密钥。", "The file was sealed with another key than the sender's."),
         Problem::SealCount { stated, found } => fill(
             lang.pick(
-                "封签记有 {} 行，文件中有 {} 行，有内容被增删。",
+                "签封记有 {} 行，文件中有 {} 行，有内容被增删。",
                 "The seal counts {} lines and the file has {}: something was added or removed.",
             ),
             &[stated, found],
         ),
-        Problem::SealDigest => say("封签摘要不符，文件被改动过。", "The digest of the seal does not fit: the file was altered."),
+        Problem::SealDigest => say("签封摘要不符，文件被改动过。", "The digest of the seal does not fit: the file was altered."),
         Problem::SealSignature => {
-            say("封签的数字签名不符，文件被改动过。", "The signature of the seal does not match: the file was altered.")
+            say("签封的数字签名不符，文件被改动过。", "The signature of the seal does not match: the file was altered.")
         }
         Problem::LineDigest => {
             say("有一行内容与封签时不同，文件被改动过。", "A line is not the one that was sealed: the file was altered.")
@@ -215,6 +215,18 @@ pub fn explain_transfer(error: &TransferError, lang: Lang) -> String {
     }
 }
 
+/// Why a record or photo could not go along with an export.
+#[must_use]
+pub fn explain_left_out(error: &TransferError, lang: Lang) -> String {
+    match error {
+        TransferError::Store(error) => errors::explain_store(error),
+        TransferError::Refused(error) => what_is_wrong(&error.problem, lang),
+        TransferError::App(_) | TransferError::Plan(_) | TransferError::Unreadable | TransferError::Changed => {
+            lang.pick("本机数据无法读取。", "Its data on this device can't be read.").to_owned()
+        }
+    }
+}
+
 /// What is odd about an imported file, in words.
 #[must_use]
 pub fn explain_notice(notice: &Notice, lang: Lang) -> String {
@@ -244,6 +256,13 @@ pub fn explain_notice(notice: &Notice, lang: Lang) -> String {
         Notice::Amended { record, changes } => fill(
             lang.pick("记录 {} 签封后有 {} 处更正。", "Record {} has {} amendments after its seal."),
             &[&short(record.as_str()), changes],
+        ),
+        Notice::Unattested { record, device, changes } => fill(
+            lang.pick(
+                "记录 {} 中有 {} 处修改自称来自设备 {}，但没有该设备的签封为证，请向本人核实。",
+                "Record {} has {} changes said to be of device {}; no seal of that device proves it. Ask the person.",
+            ),
+            &[&short(record.as_str()), changes, device],
         ),
         Notice::AfterBundle { record, device, seq } => fill(
             lang.pick(
