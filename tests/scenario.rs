@@ -233,6 +233,8 @@ fn two_people_who_had_not_seen_each_other_are_both_kept_and_told() {
         let report = import(&office, &export(phone, &[record.id().clone()], u64::MAX)[0]).expect("good");
         let expected = if text == "甲" { Outcome::New } else { Outcome::Conflicting { changes: 1, places: 1 } };
         assert_eq!(report.records[0].outcome, expected);
+        // What the second phone says of the first one's work is only said.
+        assert_eq!(report.notices.iter().any(|notice| notice.code() == "unattested"), text == "乙");
     }
     let merged = block_on(office.load(record.id())).expect("there");
     let conflict = &merged.state().conflicts()[0];
@@ -451,6 +453,24 @@ fn order_survives_a_clock_that_goes_back() {
     }
     assert_eq!(record.state().get("unit/name"), Some(&json!(3)));
     assert_eq!(verify_chains(record.journal()), []);
+}
+
+#[test]
+fn a_clock_in_another_age_is_named_and_does_not_spread() {
+    let (twin, _) = block_on(Twin::open(MemoryShelf::new(), MemoryShelf::new(), None)).expect("opens");
+    let wall = clock();
+    let phone = block_on(Workspace::open(twin, wall.clone(), FixedRandom::new(5))).expect("opens");
+    wall.set(ClockReading { wall_ms: 8_000_000_000_000, mono_ms: 0, offset_min: 480 });
+    let mut strange = Record::new(Journal::new(phone.new_record_id()));
+    block_on(phone.save(&mut strange, &[("kind", json!("unit"))], None)).expect("kept");
+    wall.set(ClockReading { wall_ms: NOON, mono_ms: 0, offset_min: 480 });
+    let mut good = Record::new(Journal::new(phone.new_record_id()));
+    block_on(phone.save(&mut good, &[("kind", json!("unit"))], None)).expect("kept");
+    assert_eq!(good.journal().latest().ms, NOON);
+    let ids = [strange.id().clone(), good.id().clone()];
+    let plan = block_on(phone.plan_export(&ids, BundlePurpose::Backup, u64::MAX)).expect("planned");
+    assert_eq!(plan.parts[0].records, [ids[1].clone()]);
+    assert_eq!(plan.problems[0].record, ids[0]);
 }
 
 proptest! {

@@ -205,6 +205,10 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         Notice::Amended { record, changes } => {
             lang.own(format!("记录 {record} 签封后有 {changes} 处补正"), format!("record {record} has {changes} amendments after its seal"))
         }
+        Notice::Unattested { record, device, changes } => lang.own(
+            format!("记录 {record} 中有 {changes} 处修改自称来自设备 {device}，没有该设备的签封为证"),
+            format!("{changes} changes in record {record} are said to be of {device}; no seal of that device proves it"),
+        ),
         Notice::AfterBundle { record, device, seq } => lang.own(
             format!("记录 {record} 中设备 {device} 第 {seq} 号变更的时间晚于数据包"),
             format!("number {seq} of {device} in record {record} says it is later than the bundle"),

@@ -6,6 +6,7 @@ use super::header::Header;
 use super::record::RecordModel;
 use crate::domain::change::Sha256;
 use crate::domain::id::{DeviceId, RecordId};
+use crate::domain::journal::is_seal_path;
 
 /// An oddity. The bundle is still good; a person should know.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +38,15 @@ pub enum Notice {
         /// The record.
         record: RecordId,
         /// How many changes came after the first seal.
+        changes: usize,
+    },
+    /// Changes said to be of another device that neither the sender's seal of the bundle nor a seal of that device vouches for.
+    Unattested {
+        /// The record.
+        record: RecordId,
+        /// The device that is said to have made them.
+        device: DeviceId,
+        /// How many.
         changes: usize,
     },
     /// A change says that it was made after the bundle.
@@ -71,6 +81,7 @@ impl Notice {
             Self::PhotoElsewhere { .. } => "photo_elsewhere",
             Self::Unsealed { .. } => "unsealed",
             Self::Amended { .. } => "amended",
+            Self::Unattested { .. } => "unattested",
             Self::AfterBundle { .. } => "after_bundle",
             Self::ClockJump { .. } => "clock_jump",
         }
@@ -79,6 +90,29 @@ impl Notice {
 
 /// A wall clock that moves less than this against the steady clock was set by the network, not by a person.
 const JUMP_MS: u64 = 120_000;
+
+/// The chain of a device carries no key: only its own seal proves that it was written there.
+fn unattested(record: &RecordModel, header: &Header) -> Vec<Notice> {
+    let mut sealed: BTreeMap<DeviceId, u64> = BTreeMap::new();
+    for (_, seal) in &record.seals {
+        let device = seal.key.device();
+        if let Some(head) = seal.heads.get(&device) {
+            let upto = sealed.entry(device).or_default();
+            *upto = (*upto).max(head.seq);
+        }
+    }
+    let mut changes: BTreeMap<&DeviceId, usize> = BTreeMap::new();
+    for entry in record.journal.entries() {
+        let change = &entry.change;
+        let own = change.device == header.from.device;
+        let vouched = sealed.get(&change.device).is_some_and(|upto| change.seq <= *upto);
+        if !own && !vouched && !is_seal_path(&change.path) {
+            *changes.entry(&change.device).or_default() += 1;
+        }
+    }
+    let notice = |(device, changes): (&DeviceId, usize)| Notice::Unattested { record: record.id.clone(), device: device.clone(), changes };
+    changes.into_iter().map(notice).collect()
+}
 
 /// What is odd about a record. At most one notice of a kind for each of its devices.
 pub(super) fn record_notices(record: &RecordModel, header: &Header) -> Vec<Notice> {
@@ -91,6 +125,7 @@ pub(super) fn record_notices(record: &RecordModel, header: &Header) -> Vec<Notic
     if changes > 0 {
         notices.push(Notice::Amended { record: id.clone(), changes });
     }
+    notices.extend(unattested(record, header));
     let mut after: BTreeMap<&DeviceId, u64> = BTreeMap::new();
     let mut jumps: BTreeMap<&DeviceId, (u64, i64)> = BTreeMap::new();
     let mut last: Option<&crate::domain::change::Change> = None;

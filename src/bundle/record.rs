@@ -10,6 +10,7 @@ use super::line::{Extra, Fields, object, read_line};
 use crate::domain::change::{Entry, Sha256};
 use crate::domain::id::{DeviceId, RecordId};
 use crate::domain::journal::{Journal, State};
+use crate::domain::time::Instant;
 use crate::evidence::chain::{ChainFault, EntryError, canonical_json, entry_to_json, read_entry, verify_chains};
 use crate::evidence::seal::{RecordSeal, verify_seals};
 
@@ -104,12 +105,18 @@ fn read_changes(id: RecordId, changes: Vec<Value>, place: &Place) -> Result<Jour
     Ok(journal)
 }
 
+/// 2200-01-01. A clock beyond it would push the records that it touches to the end of all times.
+const LAST_TIME: Instant = Instant::from_ms(7_258_118_400_000);
+
 fn read_change(json: Value, place: &Place) -> Result<Entry, BundleError> {
     let entry = read_entry(json.clone()).map_err(|error| match error {
         EntryError::Hash { .. } => BundleError::new(place.clone(), Problem::EntryHash),
         EntryError::Number => BundleError::new(place.clone(), Problem::Number),
         EntryError::Field { .. } => BundleError::new(place.clone(), Problem::Malformed { expected: "a change" }),
     })?;
+    if entry.change.at.instant() > LAST_TIME {
+        return Err(BundleError::new(place.field("at"), Problem::Malformed { expected: "a time before the year 2200" }));
+    }
     // What the model can't hold (a `reason` of null, a field more in `clock`) would be lost on the way out.
     if entry_to_json(&entry) == json {
         Ok(entry)

@@ -15,8 +15,8 @@ const LAST_MS: u64 = 253_402_300_799_999;
 impl Instant {
     /// A moment from milliseconds since the epoch; what lies outside the range is moved to its end.
     #[must_use]
-    pub fn from_ms(ms: u64) -> Self {
-        Self(ms.min(LAST_MS))
+    pub const fn from_ms(ms: u64) -> Self {
+        Self(if ms < LAST_MS { ms } else { LAST_MS })
     }
 
     /// Milliseconds since the epoch.
