@@ -12,7 +12,7 @@ use spotcheck::domain::journal::Journal;
 use spotcheck::evidence::chain::{entry_to_json, sha256};
 
 use crate::file;
-use crate::show::{amendments, load};
+use crate::show::{Records, amendments, load};
 use crate::text::{clean, print};
 use crate::verify::bad;
 use crate::words::{self, Lang};
@@ -30,24 +30,35 @@ pub fn run(files: &[PathBuf], folder: &Path, lang: Lang) -> u8 {
         Ok(out) => out,
         Err(error) => return io_failed(folder, &error, lang),
     };
+    match unpack(&records, files, digests, &mut out, lang).and_then(|()| out.finish().map_err(|error| io_failed(folder, &error, lang))) {
+        Ok(count) => {
+            let forked = records.values().flat_map(|journal| journal.forks().into_iter().map(|fork| (journal.record(), fork)));
+            let forked: Vec<String> = forked.map(|(record, (device, seq))| words::fork(lang, record, &device, seq)).collect();
+            forked.iter().for_each(|line| eprintln!("{line}"));
+            let told = print(&match lang {
+                Lang::Zh => format!("已解出 {count} 个文件，可用 sha256sum -c SHA256SUMS 核对\n"),
+                Lang::En => format!("{count} files written; check them with sha256sum -c SHA256SUMS\n"),
+            });
+            told.max(u8::from(!forked.is_empty()))
+        }
+        Err(code) => {
+            out.discard();
+            code
+        }
+    }
+}
+
+fn unpack(records: &Records, files: &[PathBuf], digests: Vec<Sha256>, out: &mut Folder, lang: Lang) -> Result<(), u8> {
     for journal in records.values() {
         let text = format!("{:#}\n", record_json(journal));
         if let Err(error) = out.write(&format!("{}.json", journal.record()), text.as_bytes()) {
-            return io_failed(folder, &error, lang);
+            return Err(io_failed(&out.path, &error, lang));
         }
     }
     for (path, digest) in files.iter().zip(digests) {
-        if let Err(code) = unpack_photos(path, digest, &mut out, lang) {
-            return code;
-        }
+        unpack_photos(path, digest, out, lang)?;
     }
-    match out.finish() {
-        Ok(count) => print(&match lang {
-            Lang::Zh => format!("已解出 {count} 个文件，可用 sha256sum -c SHA256SUMS 核对\n"),
-            Lang::En => format!("{count} files written; check them with sha256sum -c SHA256SUMS\n"),
-        }),
-        Err(error) => io_failed(folder, &error, lang),
-    }
+    Ok(())
 }
 
 fn io_failed(path: &Path, error: &Error, lang: Lang) -> u8 {
@@ -89,16 +100,21 @@ fn record_json(journal: &Journal) -> Value {
 /// A folder to which files are only added, under names that are made here: identifiers and digests, never a text of a bundle.
 struct Folder {
     path: PathBuf,
+    /// Whether it was made here.
+    made: bool,
+    /// Names of files that were begun, whole or not.
+    begun: Vec<String>,
     sums: BTreeMap<String, Sha256>,
 }
 
 impl Folder {
     fn open(path: &Path) -> Result<Self, Error> {
+        let made = !path.exists();
         fs::create_dir_all(path)?;
         if fs::read_dir(path)?.next().is_some() {
             return Err(ErrorKind::AlreadyExists.into());
         }
-        Ok(Self { path: path.to_owned(), sums: BTreeMap::new() })
+        Ok(Self { path: path.to_owned(), made, begun: Vec::new(), sums: BTreeMap::new() })
     }
 
     fn write_photo(&mut self, photo: &Photo) -> Result<(), Error> {
@@ -115,6 +131,7 @@ impl Folder {
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let mut file = OpenOptions::new().write(true).create_new(true).open(self.path.join(name))?;
+        self.begun.push(name.to_owned());
         file.write_all(bytes)?;
         file.sync_all()?;
         self.sums.insert(name.to_owned(), sha256(bytes));
@@ -122,10 +139,48 @@ impl Folder {
     }
 
     /// Writes the list of digests last: where it is missing, the folder is not whole.
-    fn finish(mut self) -> Result<usize, Error> {
+    fn finish(&mut self) -> Result<usize, Error> {
         let count = self.sums.len();
         let list: String = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
         self.write("SHA256SUMS", list.as_bytes())?;
         Ok(count)
+    }
+
+    /// Takes back what was written, and nothing else: half of a folder must not look like the whole.
+    fn discard(&self) {
+        for name in &self.begun {
+            // What can't be removed stays, without the list of digests by which a folder is known to be whole.
+            let _ = fs::remove_file(self.path.join(name));
+        }
+        if self.made {
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn half_a_folder_is_taken_back() {
+        let place = std::env::temp_dir().join(format!("spotcheck-extract-{}", std::process::id()));
+        let mut out = Folder::open(&place).unwrap();
+        out.write("a.json", b"a").unwrap();
+        assert!(out.write("a.json", b"b").is_err(), "nothing is overwritten");
+        out.discard();
+        assert!(!place.exists());
+    }
+
+    #[test]
+    fn a_folder_that_was_there_stays() {
+        let place = std::env::temp_dir().join(format!("spotcheck-kept-{}", std::process::id()));
+        fs::create_dir_all(&place).unwrap();
+        let mut out = Folder::open(&place).unwrap();
+        out.write("a.json", b"a").unwrap();
+        out.discard();
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
+        fs::remove_dir(&place).unwrap();
     }
 }

@@ -1,11 +1,12 @@
 //! The `spotcheck` command: checks, shows and unpacks bundles, for the office and for courts. Never needs a network.
 //!
-//! Exit codes: 0 all good, 1 a file was refused, 2 wrong use or a file that can't be read or written.
+//! Exit codes: 0 all good, 1 a file was refused or two files contradict each other, 2 wrong use or a file that can't be read or written.
 #![deny(clippy::indexing_slicing)]
 
 mod args;
 mod extract;
 mod file;
+mod labels;
 mod show;
 mod text;
 mod verify;

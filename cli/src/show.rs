@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use spotcheck::bundle::Event;
 use spotcheck::domain::change::{Entry, Sha256};
-use spotcheck::domain::id::RecordId;
-use spotcheck::domain::journal::{Journal, State};
+use spotcheck::domain::id::{DeviceId, RecordId};
+use spotcheck::domain::journal::{Cell, Journal, State};
 use spotcheck::evidence::seal::verify_seals;
 
 use crate::file::{self, FileError};
+use crate::labels::{Labels, brief_text};
 use crate::text::{clean, field, print};
 use crate::verify::bad;
-use crate::words::Lang;
+use crate::words::{self, Lang};
 
 /// The records of several files, each record's parts united.
 pub type Records = BTreeMap<RecordId, Journal>;
@@ -60,41 +61,53 @@ pub fn run(files: &[PathBuf], only: Option<&RecordId>, json: bool, lang: Lang) -
         let one_or_all = if only.is_some() { states.into_iter().next().unwrap_or_default() } else { Value::Array(states) };
         return print(&format!("{one_or_all:#}\n"));
     }
-    chosen.into_iter().map(|journal| print(&page(journal, lang))).max().unwrap_or_default()
+    let forked = chosen.iter().any(|journal| !journal.forks().is_empty());
+    chosen.into_iter().map(|journal| print(&page(journal, lang))).max().unwrap_or_default().max(u8::from(forked))
 }
 
 fn page(journal: &Journal, lang: Lang) -> String {
     let state = journal.fold();
-    let kind = clean(state.text("kind").unwrap_or_default());
+    let labels = Labels::of(&state, lang);
+    let kind = labels.code(state.text("kind").unwrap_or_default());
     let mut page = format!("{} {} · {kind}\n", lang.pick("记录", "record"), journal.record());
+    page += &forks(journal, lang);
+    page += &setting(&state, &labels);
     for (title_zh, title_en, prefix) in
         [("单位", "unit", "unit"), ("设备", "equipment", "equipment"), ("检查人员", "inspectors", "inspectors")]
     {
-        page += &section(&state, lang.pick(title_zh, title_en), prefix);
+        page += &section(&state, &labels, lang.pick(title_zh, title_en), prefix);
     }
-    page += &answers(&state, lang);
-    page += &section(&state, lang.pick("结论", "conclusion"), "conclusion");
+    page += &answers(&state, &labels, lang);
+    page += &section(&state, &labels, lang.pick("检查结论", "conclusion"), "conclusion");
     page += &photos(&state, lang);
-    page += &signatures(&state, lang);
+    page += &signatures(&state, &labels, lang);
     page += &seals(journal, lang);
-    page += &conflicts(&state, lang);
-    page += &history(journal, lang);
+    page += &conflicts(&state, &labels, lang);
+    page += &history(journal, &labels, lang);
     page + "\n"
 }
 
-/// A value as one line of text.
-fn brief(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let cut: String = text.chars().take(200).collect();
-    clean(&if cut.len() < text.len() { format!("{cut}…") } else { cut })
+/// Numbers that two different changes claim, out of one file or of several.
+fn forks(journal: &Journal, lang: Lang) -> String {
+    let line = |(device, seq): (DeviceId, u64)| format!("  {}\n", words::fork(lang, journal.record(), &device, seq));
+    journal.forks().into_iter().map(line).collect()
 }
 
-fn section(state: &State, title: &str, prefix: &str) -> String {
-    let lines: String = state.under(prefix).map(|(name, cell)| field(name, &(brief(&cell.value) + mark(cell.amended)))).collect();
+fn section(state: &State, labels: &Labels<'_>, title: &str, prefix: &str) -> String {
+    let line = |(name, cell): (&str, &Cell)| {
+        let path = format!("{prefix}/{name}");
+        field(&labels.field(name), &(labels.value(&path, &cell.value) + mark(cell.amended)))
+    };
+    let lines: String = state.under(prefix).filter(|(name, _)| *name != "id").map(line).collect();
     if lines.is_empty() { lines } else { format!("{title}\n{lines}") }
+}
+
+/// What stands at the top of the record, outside of any group.
+fn setting(state: &State, labels: &Labels<'_>) -> String {
+    let places = ["bureau", "inspection_kind", "task_source", "started", "credentials_shown", "attendant", "voided"];
+    let line =
+        |path: &str| Some(field(&labels.field(path), &(labels.value(path, &state.cell(path)?.value) + mark(state.cell(path)?.amended))));
+    places.into_iter().filter(|path| state.get(path).is_some()).filter_map(line).collect()
 }
 
 /// What stands behind a value that was changed after the seal. One sign for both languages.
@@ -103,11 +116,12 @@ fn mark(amended: bool) -> &'static str {
 }
 
 /// The answers, item by item, in the order of the checklist that the record carries.
-fn answers(state: &State, lang: Lang) -> String {
+fn answers(state: &State, labels: &Labels<'_>, lang: Lang) -> String {
     let mut by_item: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
     for (rest, cell) in state.under("answers") {
         if let Some((item, name)) = rest.split_once('/') {
-            by_item.entry(item).or_default().push((name, brief(&cell.value) + mark(cell.amended)));
+            let value = labels.value(&format!("answers/{item}/{name}"), &cell.value);
+            by_item.entry(item).or_default().push((name, value + mark(cell.amended)));
         }
     }
     let checklist = state.get("checklist").cloned().unwrap_or_default();
@@ -117,7 +131,7 @@ fn answers(state: &State, lang: Lang) -> String {
     };
     let mut page = String::new();
     if checklist.is_object() {
-        let version = checklist.get("version").map(brief).unwrap_or_default();
+        let version = checklist.get("version").and_then(Value::as_str).map(brief_text).unwrap_or_default();
         page += &format!("{} {} ({version})\n", lang.pick("检查表", "checklist"), text(&checklist, "title"));
     }
     let mut last_section = String::new();
@@ -129,14 +143,14 @@ fn answers(state: &State, lang: Lang) -> String {
             page += &format!("{section}\n");
             last_section = section;
         }
-        page += &answer(id, &text(item, "text"), lines);
+        page += &answer(id, &text(item, "text"), lines, labels);
     }
     // Answers to items that the checklist does not have, or without any checklist.
-    page + &by_item.into_iter().map(|(id, lines)| answer(id, "", lines)).collect::<String>()
+    page + &by_item.into_iter().map(|(id, lines)| answer(id, "", lines, labels)).collect::<String>()
 }
 
-fn answer(id: &str, text: &str, lines: Vec<(&str, String)>) -> String {
-    let lines: String = lines.into_iter().map(|(name, value)| field(&format!("  {name}"), &value)).collect();
+fn answer(id: &str, text: &str, lines: Vec<(&str, String)>, labels: &Labels<'_>) -> String {
+    let lines: String = lines.into_iter().map(|(name, value)| field(&format!("  {}", labels.field(name)), &value)).collect();
     format!("  {} {text}\n{lines}", clean(id))
 }
 
@@ -145,7 +159,7 @@ fn photos(state: &State, lang: Lang) -> String {
         .under("photos")
         .filter(|(name, _)| !name.contains('/'))
         .map(|(id, cell)| {
-            let part = |name: &str| cell.value.get(name).map(brief).unwrap_or_default();
+            let part = |name: &str| cell.value.get(name).and_then(Value::as_str).map(brief_text).unwrap_or_default();
             let gone = state.get(&format!("photos/{id}/deleted")) == Some(&Value::Bool(true));
             let gone = if gone { lang.pick("（已删除）", " (deleted)") } else { "" };
             let caption = state.text(&format!("photos/{id}/caption")).map(clean).unwrap_or_default();
@@ -156,57 +170,54 @@ fn photos(state: &State, lang: Lang) -> String {
     if lines.is_empty() { lines } else { format!("{}\n{lines}", lang.pick("照片", "photos")) }
 }
 
-fn signatures(state: &State, lang: Lang) -> String {
-    let line = |(role, cell): (&str, &spotcheck::domain::journal::Cell)| {
-        let name = cell.value.get("name").map(brief).unwrap_or_default();
-        field(role, &format!("{name} {}{}", cell.at.instant().rfc3339(), mark(cell.amended)))
+fn signatures(state: &State, labels: &Labels<'_>, lang: Lang) -> String {
+    let line = |(role, cell): (&str, &Cell)| {
+        let name = labels.value(&format!("signatures/{role}"), &cell.value);
+        field(&labels.field(role), &format!("{name} {}{}", cell.at.instant().rfc3339(), mark(cell.amended)))
     };
     let lines: String = state.under("signatures").map(line).collect();
-    if lines.is_empty() { lines } else { format!("{}\n{lines}", lang.pick("签字", "signatures")) }
+    if lines.is_empty() { lines } else { format!("{}\n{lines}", lang.pick("签名", "signatures")) }
 }
 
 fn seals(journal: &Journal, lang: Lang) -> String {
     let lines: String = verify_seals(journal)
         .into_iter()
         .map(|(path, verdict)| match verdict {
-            Ok(seal) => field(&path, &format!("{} {} (Ed25519)", lang.pick("成立", "holds"), seal.key.device())),
-            Err(fault) => field(&path, &fault.to_string()),
+            Ok(seal) => field(&words::seal(lang, &path), &format!("{} {} (Ed25519)", lang.pick("成立", "holds"), seal.key.device())),
+            Err(fault) => field(&words::seal(lang, &path), &words::seal_fault(lang, fault)),
         })
         .collect();
     let none = || format!("  {}\n", lang.pick("尚未签封", "not sealed"));
     format!("{}\n{}", lang.pick("签封", "seals"), if lines.is_empty() { none() } else { lines })
 }
 
-fn conflicts(state: &State, lang: Lang) -> String {
+fn conflicts(state: &State, labels: &Labels<'_>, lang: Lang) -> String {
+    let value = |entry: &Entry| labels.value(entry.change.path.as_str(), &entry.change.value);
     let line = |conflict: &spotcheck::domain::journal::Conflict| {
-        let others: Vec<String> =
-            conflict.unseen.iter().map(|entry| format!("{} ({})", brief(&entry.change.value), clean(&entry.change.by))).collect();
-        field(conflict.path.as_str(), &format!("{} ≠ {}", brief(&conflict.kept.change.value), others.join(", ")))
+        let others: Vec<String> = conflict.unseen.iter().map(|entry| format!("{} ({})", value(entry), clean(&entry.change.by))).collect();
+        field(&labels.path(conflict.path.as_str()), &format!("{} ≠ {}", value(&conflict.kept), others.join(", ")))
     };
     let lines: String = state.conflicts().iter().map(line).collect();
     if lines.is_empty() { lines } else { format!("{}\n{lines}", lang.pick("冲突", "conflicts")) }
 }
 
-fn history(journal: &Journal, lang: Lang) -> String {
+fn history(journal: &Journal, labels: &Labels<'_>, lang: Lang) -> String {
     let amended = amendments(journal);
     let line = |entry: &&Entry| {
         let change = &entry.change;
         let when = change.at.instant().local(change.clock.offset_min).format("%Y-%m-%d %H:%M:%S %:z").to_string();
         let reason = change.reason.as_deref().map(|reason| format!(" — {}", clean(reason))).unwrap_or_default();
-        let late = if amended.contains(&entry.hash) { lang.pick(" [*补正]", " [*amendment]") } else { "" };
-        let value: String = brief(&change.value).chars().take(60).collect();
-        format!("  {when}  {} {}#{}  {} = {value}{late}{reason}\n", clean(&change.by), change.device, change.seq, change.path)
+        let late = if amended.contains(&entry.hash) { lang.pick(" [*更正]", " [*amendment]") } else { "" };
+        let path = change.path.as_str();
+        let value: String = labels.value(path, &change.value).chars().take(60).collect();
+        let place = labels.path(path);
+        format!("  {when}  {} {}#{}  {place} = {value}{late}{reason}\n", clean(&change.by), change.device, change.seq)
     };
     let lines: String = journal.timeline().iter().map(line).collect();
     format!("{}\n{lines}", lang.pick("历史", "history"))
 }
 
-/// The changes after the first seal.
+/// The changes that some seal leaves out.
 pub fn amendments(journal: &Journal) -> std::collections::BTreeSet<Sha256> {
-    let Some((_, Ok(first))) = verify_seals(journal).into_iter().next() else {
-        return std::collections::BTreeSet::new();
-    };
-    let later = |entry: &&Entry| first.heads.get(&entry.change.device).is_none_or(|head| entry.change.seq > head.seq);
-    let changes = journal.entries().filter(later).filter(|entry| !spotcheck::domain::journal::is_seal_path(&entry.change.path));
-    changes.map(|entry| entry.hash).collect()
+    journal.amendments().into_iter().map(|entry| entry.hash).collect()
 }

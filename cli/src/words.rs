@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 
 use spotcheck::bundle::{BundleError, BundlePurpose, Limited, Notice, Problem, Subject};
+use spotcheck::domain::id::{DeviceId, RecordId};
+use spotcheck::evidence::seal::SealFault;
 
 use crate::args::UsageError;
 use crate::text::clean;
@@ -48,7 +50,7 @@ pub fn help(lang: Lang) -> &'static str {
   --help          本说明
   --version       版本
 
-退出码：0 全部完好；1 有文件被拒收；2 用法有误或文件无法读写。
+退出码：0 全部完好；1 有文件被拒收或彼此矛盾；2 用法有误或文件无法读写。
 "
         }
         Lang::En => {
@@ -65,7 +67,7 @@ Options:
   --help          this text
   --version       the version
 
-Exit codes: 0 all good; 1 a file was refused; 2 wrong use, or a file can't be read or written.
+Exit codes: 0 all good; 1 a file was refused or two contradict each other; 2 wrong use, or a file can't be read or written.
 "
         }
     }
@@ -99,7 +101,7 @@ pub fn io_error(lang: Lang, error: &std::io::Error) -> String {
 /// The purpose of a bundle.
 pub fn purpose(lang: Lang, purpose: &BundlePurpose) -> String {
     let zh = match purpose {
-        BundlePurpose::Submit => "上报",
+        BundlePurpose::Submit => "提交",
         BundlePurpose::Complaint => "投诉举报",
         BundlePurpose::Assign => "派发",
         BundlePurpose::Receipt => "回执",
@@ -150,26 +152,26 @@ fn explain_zh(problem: &Problem) -> String {
         Problem::Unexpected => "有不应出现的字段".to_owned(),
         Problem::PartRange { k, n } => format!("分卷编号 {k}/{n} 有误"),
         Problem::SenderDevice => "设备编号与发送方公钥不一致".to_owned(),
-        Problem::EntryHash => "变更内容与其摘要不一致：内容被改动".to_owned(),
-        Problem::OtherRecord => "变更属于另一条记录".to_owned(),
-        Problem::ChangesOrder => "变更没有按设备和序号排列".to_owned(),
-        Problem::ChainGap { device, seq } => format!("设备 {device} 第 {seq} 号变更之前有缺失"),
-        Problem::ChainPrev { device, seq } => format!("设备 {device} 第 {seq} 号变更与前一号不衔接"),
-        Problem::ChainOrder { device, seq } => format!("设备 {device} 第 {seq} 号变更的时间不晚于前一号"),
-        Problem::Fork { device, seq } => format!("设备 {device} 有两个不同的第 {seq} 号变更"),
-        Problem::RecordSeal { fault } => format!("记录的签封签名不成立（{fault}）"),
-        Problem::Kind => "记录类型与变更不一致".to_owned(),
-        Problem::State => "记录现状与全部变更的结果不一致：现状被改动".to_owned(),
+        Problem::EntryHash => "修改内容与其摘要不一致：内容被改动".to_owned(),
+        Problem::OtherRecord => "修改属于另一条记录".to_owned(),
+        Problem::ChangesOrder => "修改没有按设备和序号排列".to_owned(),
+        Problem::ChainGap { device, seq } => format!("设备 {device} 第 {seq} 号修改之前有缺失"),
+        Problem::ChainPrev { device, seq } => format!("设备 {device} 第 {seq} 号修改与前一号不衔接"),
+        Problem::ChainOrder { device, seq } => format!("设备 {device} 第 {seq} 号修改的时间不晚于前一号"),
+        Problem::Fork { device, seq } => format!("设备 {device} 有两个不同的第 {seq} 号修改"),
+        Problem::RecordSeal { fault } => format!("记录的签封不成立：{}", seal_fault(Lang::Zh, *fault)),
+        Problem::Kind => "记录类型与修改不一致".to_owned(),
+        Problem::State => "记录现状与全部修改的结果不一致：现状被改动".to_owned(),
         Problem::RecordTwice => "同一记录出现两次".to_owned(),
         Problem::PhotoTwice => "同一照片出现两次".to_owned(),
         Problem::Base64 => "照片数据不是规范的 base64".to_owned(),
         Problem::PhotoSize { stated, found } => format!("照片应为 {stated} 字节，实为 {found} 字节"),
         Problem::PhotoHash => "照片与其摘要不一致：照片被改动或调换".to_owned(),
         Problem::PhotoKind => "照片不是所称的图片格式".to_owned(),
-        Problem::SealKey => "封条不是发送方的密钥所签".to_owned(),
-        Problem::SealCount { stated, found } => format!("封条记有 {stated} 项，实有 {found} 项：有增删"),
-        Problem::SealDigest => "封条的摘要与所列各项不一致".to_owned(),
-        Problem::SealSignature => "封条的签名不成立".to_owned(),
+        Problem::SealKey => "签封不是发送方的密钥所作".to_owned(),
+        Problem::SealCount { stated, found } => format!("签封记有 {stated} 项，实有 {found} 项：有增删"),
+        Problem::SealDigest => "签封的摘要与所列各项不一致".to_owned(),
+        Problem::SealSignature => "签封的数字签名不成立".to_owned(),
         Problem::LineDigest => "与签封时的内容不一致：此处被改动".to_owned(),
     }
 }
@@ -183,7 +185,7 @@ fn limited_zh(what: Limited) -> &'static str {
         Limited::Values => "单行数值个数",
         Limited::StringBytes => "文本字节数",
         Limited::Records => "记录数",
-        Limited::Changes => "变更数",
+        Limited::Changes => "修改数",
         Limited::Photos => "照片数",
         Limited::PhotoBytes => "照片字节数",
         Limited::NameChars => "名称字数",
@@ -203,19 +205,45 @@ pub fn notice(lang: Lang, notice: &Notice) -> String {
         ),
         Notice::Unsealed { record } => lang.own(format!("记录 {record} 尚未签封"), format!("record {record} is not sealed")),
         Notice::Amended { record, changes } => {
-            lang.own(format!("记录 {record} 签封后有 {changes} 处补正"), format!("record {record} has {changes} amendments after its seal"))
+            lang.own(format!("记录 {record} 签封后有 {changes} 处更正"), format!("record {record} has {changes} amendments after its seal"))
         }
         Notice::Unattested { record, device, changes } => lang.own(
             format!("记录 {record} 中有 {changes} 处修改自称来自设备 {device}，没有该设备的签封为证"),
             format!("{changes} changes in record {record} are said to be of {device}; no seal of that device proves it"),
         ),
         Notice::AfterBundle { record, device, seq } => lang.own(
-            format!("记录 {record} 中设备 {device} 第 {seq} 号变更的时间晚于数据包"),
+            format!("记录 {record} 中设备 {device} 第 {seq} 号修改的时间晚于数据包"),
             format!("number {seq} of {device} in record {record} says it is later than the bundle"),
         ),
         Notice::ClockJump { record, device, seq, by_ms } => lang.own(
-            format!("记录 {record} 中设备 {device} 的时钟在第 {seq} 号变更前被调动 {} 秒", by_ms / 1000),
+            format!("记录 {record} 中设备 {device} 的时钟在第 {seq} 号修改前被调动 {} 秒", by_ms / 1000),
             format!("the clock of {device} moved by {} s before number {seq} in record {record}", by_ms / 1000),
         ),
     }
+}
+
+/// Two different changes with one number.
+pub fn fork(lang: Lang, record: &RecordId, device: &DeviceId, seq: u64) -> String {
+    lang.own(
+        format!("记录 {record} 中设备 {device} 有两个不同的第 {seq} 号修改：可能被篡改，或手机数据被复制"),
+        format!("record {record} has two different changes number {seq} of {device}: tampering, or a copied phone"),
+    )
+}
+
+/// The name of a seal, from its place.
+pub fn seal(lang: Lang, path: &str) -> String {
+    let number = path.strip_prefix("seals/").unwrap_or(path);
+    lang.own(format!("第{}次签封", clean(number)), clean(path))
+}
+
+/// Why a seal does not hold.
+pub fn seal_fault(lang: Lang, fault: SealFault) -> String {
+    let zh = match fault {
+        SealFault::Malformed => "格式不对",
+        SealFault::Device => "密钥不属于签封的设备",
+        SealFault::Signature => "数字签名不符",
+        SealFault::Heads => "签封过的内容缺失或被替换",
+        SealFault::Time => "自称早于它所覆盖的修改",
+    };
+    lang.own(zh.to_owned(), fault.to_string())
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use corpus::{START_MS, append, header, key, photo, sample_bundle, sample_records, write};
+use corpus::{Forgery, START_MS, append, header, key, photo, sample_bundle, sample_records, write};
 use serde_json::{Value, json};
 use spotcheck::bundle::Extra;
 
@@ -50,7 +50,7 @@ fn verifies_good_files_and_names_what_is_missing() {
     assert!(!out.contains("is not in the given files") && !out.contains("lacks parts"), "{out}");
     let (code, out, _) = run(&["verify", "--lang", "zh", "1.json"], &here);
     assert_eq!(code, 0);
-    assert!(out.contains("完好") && out.contains("缺少分卷：2（共 2 卷）") && out.contains("补正"), "{out}");
+    assert!(out.contains("完好") && out.contains("缺少分卷：2（共 2 卷）") && out.contains("更正"), "{out}");
 }
 
 #[test]
@@ -138,4 +138,59 @@ fn explains_itself() {
         assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
         assert!(err.contains("--help"), "{wrong:?}");
     }
+}
+
+#[test]
+fn tells_files_that_contradict_each_other() {
+    let here = folder("forks");
+    for (name, place) in [("a.json", "甲地"), ("b.json", "乙地")] {
+        let mut visit = sample_records().remove(0);
+        append(&mut visit, &key(1), START_MS + 9_000, "unit/address", json!(place));
+        fs::write(here.join(name), write(&header(&key(1), 1, 1), &[(visit, Extra::new())], &[photo(1, 60)], &key(1))).unwrap();
+    }
+    assert_eq!(run(&["verify", "a.json"], &here).0, 0);
+    let (code, out, _) = run(&["verify", "a.json", "b.json"], &here);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("a.json ≠ b.json") && out.contains("two different changes"), "{out}");
+    assert_eq!(run(&["verify", "a.json", "a.json"], &here).0, 0, "the same file twice contradicts nothing");
+    let (code, out, _) = run(&["show", "--lang", "zh", "a.json", "b.json"], &here);
+    assert_eq!(code, 1);
+    assert!(out.contains("两个不同的第"), "{out}");
+}
+
+#[test]
+fn shows_words_and_not_codes() {
+    let here = folder("words");
+    let mut visit = sample_records().remove(0);
+    for (path, value) in [
+        ("answers/elevator-003/verdict", json!("fail")),
+        ("answers/elevator-003/severity", json!("major")),
+        ("answers/elevator-003/measure", json!("rectify_by_deadline")),
+        ("inspectors/1", json!({ "name": "张示例", "cert_no": "示A001" })),
+        ("conclusion/result", json!("stop_use")),
+        ("started", json!({ "ms": START_MS, "offset_min": 480 })),
+    ] {
+        append(&mut visit, &key(1), START_MS + 9_000, path, value);
+    }
+    fs::write(here.join("1.json"), write(&header(&key(1), 1, 1), &[(visit, Extra::new())], &[photo(1, 60)], &key(1))).unwrap();
+    let (code, out, _) = run(&["show", "--lang", "zh", "1.json"], &here);
+    assert_eq!(code, 0);
+    for text in ["不符合", "重大", "责令限期改正", "张示例 示A001", "责令停止使用", "结果", "隐患等级", "处理措施", "第1次签封", "[*更正]"]
+    {
+        assert!(out.contains(text), "{text} in {out}");
+    }
+    for text in ["verdict", "severity", "stop_use", "{\"", "inspectors/1", "seals/1"] {
+        assert!(!out.contains(text), "{text} in {out}");
+    }
+}
+
+#[test]
+fn names_the_record_of_a_bad_photo() {
+    let here = folder("photo");
+    let mut forgery = Forgery::sample();
+    forgery.photos[0]["data"] = forgery.photos[1]["data"].clone();
+    fs::write(here.join("bad.json"), forgery.sealed()).unwrap();
+    let (code, out, _) = run(&["verify", "bad.json"], &here);
+    assert_eq!(code, 1);
+    assert!(out.contains("its record") && out.contains("photos[0]"), "{out}");
 }
