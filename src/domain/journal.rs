@@ -225,10 +225,11 @@ impl Journal {
     }
 }
 
-/// Whether a path holds content that people sign: everything but signatures and seals.
+/// Whether a path holds content that people sign: everything but signatures, seals, and the name that the attendant gives
+/// when signing.
 #[must_use]
 pub fn is_content_path(path: &Path) -> bool {
-    !is_seal_path(path) && !path.as_str().starts_with("signatures/")
+    !is_seal_path(path) && !path.as_str().starts_with("signatures/") && path.as_str() != "attendant"
 }
 
 /// Whether seals stand at this path: `seals/1`, `seals/2`...

@@ -290,7 +290,11 @@ fn Inspectors(ctx: CheckCtx) -> impl IntoView {
                     {field(number, "cert_no", Signal::derive(move || format!("{} · {}", label(), words().cert_no)))}
                 </div>
             })}
-            <TextField label=Signal::derive(|| words().attendant.to_owned()) value=untrack(|| ctx.text("attendant")) on_save=save_attendant hint=Signal::derive(|| words().attendant_hint.to_owned()) max=120/>
+            // Made anew when the attendant signs, and perhaps gives the name only then.
+            {move || {
+                let _ = ctx.value("signatures/attendant");
+                view! { <TextField label=Signal::derive(|| words().attendant.to_owned()) value=untrack(|| ctx.text("attendant")) on_save=save_attendant hint=Signal::derive(|| words().attendant_hint.to_owned()) max=120/> }
+            }}
         </section>
     }
 }
