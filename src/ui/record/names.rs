@@ -310,6 +310,11 @@ impl Names<'_> {
                 let title = lang.pick(text("title_zh"), text("title_en"));
                 format!("{title} {}", text("version"))
             }
+            // A time without a place: that of China, as everywhere where none is said.
+            ["credentials_shown"] if value.get("ms").is_some() => {
+                let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
+                fill(o.shown_at, &[&Instant::from_ms(ms).minute_text(480)])
+            }
             ["started"] => {
                 let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
                 let offset = value.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok());

@@ -78,7 +78,10 @@ pub fn note(value: Option<&Value>, offset_min: i32, lang: Lang) -> String {
         Some(Signature::Signed(signed)) => Instant::from_ms(signed.at_ms).minute_text(offset_min),
         Some(Signature::Refused(refusal)) => {
             let at = Instant::from_ms(refusal.at_ms).minute_text(offset_min);
-            fill(o.refusal_note, &[&refusal.reason, &refusal.witness, &at])
+            let witness = if refusal.witness.trim().is_empty() { o.nothing } else { refusal.witness.as_str() };
+            let recorded = refusal.extra.get("recorded").and_then(Value::as_bool) == Some(true);
+            let recorded = if recorded { format!("{}{}", lang.pick("；", "; "), o.recorded) } else { String::new() };
+            format!("{}{recorded}", fill(o.refusal_note, &[&refusal.reason, &witness, &at]))
         }
     }
 }

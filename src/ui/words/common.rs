@@ -52,7 +52,7 @@ super::word_table! {
         update_note: "新版本已就绪", "A new version is ready";
         update_now: "现在更新", "Update now";
         update_later: "有检查打开时不更新，不会打断你。", "It waits while a check is open and never interrupts you.";
-        install_note: "把巡检通装到手机桌面，数据不会被浏览器清理。", "Install Spotcheck on the home screen so that the browser does not clear its data.";
+        install_note: "把巡检通装到手机桌面，数据不易被浏览器清理。", "Install Spotcheck on the home screen: then the browser hardly ever clears its data.";
         install_how: "浏览器菜单 → “添加到主屏幕”或“安装应用”。", "Browser menu → “Add to home screen” or “Install app”.";
         n_items: "{}/{} 项", "{}/{} items";
         n_failed: "不符合 {}", "{} failed";

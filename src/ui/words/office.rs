@@ -24,6 +24,8 @@ super::word_table! {
         inspection_other: "其他", "other";
         task_source: "任务来源", "Source of the task";
         credentials_shown: "出示证件", "Credentials shown";
+        shown_at: "已出示，{}", "shown, {}";
+        recorded: "已拍照或录像", "photographed or recorded";
         time_from: "开始时间", "Begun";
         time_to: "结束时间", "Ended";
         stamp: "（印章）", "(stamp)";

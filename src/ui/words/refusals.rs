@@ -101,7 +101,7 @@ fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
             say("签封的数字签名不符，文件被改动过。", "The signature of the seal does not match: the file was altered.")
         }
         Problem::LineDigest => {
-            say("有一行内容与封签时不同，文件被改动过。", "A line is not the one that was sealed: the file was altered.")
+            say("有一行内容与签封时不同，文件被改动过。", "A line is not the one that was sealed: the file was altered.")
         }
     }
 }
@@ -112,7 +112,7 @@ fn record_seal(fault: SealFault, lang: Lang) -> String {
         SealFault::Malformed => say("有一条记录的签封格式不对。", "The seal of a record has a wrong form."),
         SealFault::Device => say("有一条记录的签封密钥不属于签封设备。", "The key of a record's seal is not that of the sealing device."),
         SealFault::Signature => {
-            say("有一条记录的签封签名不符，记录被改动过。", "The signature of a record's seal does not match: the record was altered.")
+            say("有一条记录的签封数字签名不符，记录被改动过。", "The signature of a record's seal does not match: the record was altered.")
         }
         SealFault::Time => {
             say("有一条记录的签封自称早于它所覆盖的修改。", "A record's seal claims to be older than the changes it covers.")
