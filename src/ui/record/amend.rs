@@ -213,6 +213,11 @@ pub fn Amend(
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     let shown = StoredValue::new(shown);
+    Effect::new(move |_| {
+        // What was wrong was said of other values.
+        edits.track();
+        problem.set(None);
+    });
     let submit = move |_| {
         if busy.get_untracked() {
             return;
