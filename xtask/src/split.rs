@@ -92,7 +92,7 @@ fn install(files: &[PathBuf], dist: &Path) -> Result<()> {
     }
     for (file, (new, name)) in files.iter().zip(&names) {
         if web::extension(name) == "js" {
-            fs::write(dist.join(new), rename_all(&fs::read_to_string(file)?, &names))?;
+            fs::write(dist.join(new), strip(&rename_all(&fs::read_to_string(file)?, &names)))?;
         } else {
             fs::copy(file, dist.join(new))?;
         }
@@ -132,9 +132,32 @@ fn rename_all(text: &str, names: &[(String, String)]) -> String {
     text
 }
 
+/// Drops indents, empty lines, and comments that fill whole lines. The scripts are generated and
+/// hold no text of more than one line.
+fn strip(js: &str) -> String {
+    let mut out = String::with_capacity(js.len());
+    let mut comment = false;
+    for line in js.lines().map(str::trim) {
+        comment |= line.starts_with("/*");
+        if comment {
+            comment = !line.ends_with("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strips_comments_of_whole_lines_only() {
+        let js = "/* a, b */\nlet a = \"//\"; // x\n    /**\n     * @param {number} a\n     */\n\n    f(a /* b */);\n";
+        assert_eq!(strip(js), "let a = \"//\"; // x\nf(a /* b */);\n");
+    }
 
     #[test]
     fn new_names_hold_a_hash_that_the_server_knows() {
