@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use leptos_router::ChooseView;
+use wasm_bindgen_futures::JsFuture;
 
 use super::icon::icon;
 use super::widget::Nav;
@@ -69,23 +70,30 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Fetches what the address needs at once, and all else in the background.
-    pub fn fetch_all(self) {
+    /// Fetches what the address needs at once, and all else in the background. Whether the first is done.
+    pub fn fetch_all(self) -> RwSignal<bool> {
         let path = window().location().pathname().unwrap_or_default();
         let (now, then): (Vec<Part>, Vec<Part>) =
             self.files.iter().partition(|part| part.paths.iter().any(|start| path.starts_with(start)));
-        fetch(now);
-        set_timeout(move || fetch(then), HEAD_START);
+        let done = RwSignal::new(now.is_empty());
+        leptos::task::spawn_local(async move {
+            fetch(now).await;
+            done.set(true);
+            // The offline worker fetches all files anyway: after that they cost no network.
+            if let Ok(ready) = window().navigator().service_worker().ready() {
+                let _ = JsFuture::from(ready).await;
+            }
+            set_timeout(move || leptos::task::spawn_local(fetch(then)), HEAD_START);
+        });
+        done
     }
 }
 
 /// Fetches one file after another. One that fails is fetched again when it is wanted.
-fn fetch(parts: Vec<Part>) {
-    leptos::task::spawn_local(async move {
-        for part in parts {
-            let _ = (part.fetch)().await;
-        }
-    });
+async fn fetch(parts: Vec<Part>) {
+    for part in parts {
+        let _ = (part.fetch)().await;
+    }
 }
 
 /// Only before the first visit has been completed can a file be missing.

@@ -36,7 +36,6 @@ use widget::{Nav, Toasts, UpdateBanner};
 pub fn start(parts: Parts) {
     console_error_panic_hook::set_once();
     leptos::mount::mount_to_body(move || view! { <Root parts/> });
-    parts.fetch_all();
 }
 
 /// The whole app.
@@ -44,11 +43,12 @@ pub fn start(parts: Parts) {
 fn Root(parts: Parts) -> impl IntoView {
     let app = App::provide();
     app.open();
+    let here = parts.fetch_all();
     view! {
         <Router>
             {move || match app.boot.get() {
-                Boot::Opening => view! { <Opening/> }.into_any(),
-                Boot::Ready => view! { <Screens parts/> }.into_any(),
+                Boot::Ready if here.get() => view! { <Screens parts/> }.into_any(),
+                Boot::Opening | Boot::Ready => view! { <Opening/> }.into_any(),
                 Boot::Lost { .. } | Boot::Failed { .. } => view! { <rescue::Rescue/> }.into_any(),
             }}
         </Router>
