@@ -1,8 +1,52 @@
-//! Starts the app in the browser. The only file that knows every layer.
+//! Starts the app in the browser. The only file that knows every layer, and in which file of the program a screen is.
+
+#[cfg(any(target_arch = "wasm32", web_lint))]
+mod parts {
+    use leptos::prelude::*;
+    use leptos::wasm_split::{SplitLoaderError, wasm_split};
+    use spotcheck::ui::later::{Later, Part, Parts};
+    use spotcheck::ui::{check, export, finish, me, office, print, record, start};
+
+    /// Names a screen and the file that it is in.
+    macro_rules! screen {
+        ($name:ident, $file:ident, $fetch:ident, $view:path) => {
+            #[wasm_split($file, wasm_split_path = ::leptos::wasm_split, preload($fetch), fallible)]
+            fn $name() -> Result<AnyView, SplitLoaderError> {
+                Ok($view().into_any())
+            }
+        };
+    }
+
+    screen!(start_screen, inspect, fetch_start, start::Start);
+    screen!(check_screen, inspect, fetch_check, check::Check);
+    screen!(finish_screen, inspect, fetch_finish, finish::Finish);
+    screen!(record_screen, office, fetch_record, record::RecordPage);
+    screen!(print_screen, office, fetch_print, print::PrintPage);
+    screen!(export_screen, office, fetch_export, export::Export);
+    screen!(office_screen, office, fetch_office, office::Office);
+    screen!(me_screen, office, fetch_me, me::Me);
+
+    const FILES: [Part; 2] = [
+        Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
+        Part { paths: &["/record/", "/export", "/office", "/me"], fetch: || Box::pin(fetch_record()) },
+    ];
+
+    pub const PARTS: Parts = Parts {
+        start: Later(|| Box::pin(start_screen())),
+        check: Later(|| Box::pin(check_screen())),
+        finish: Later(|| Box::pin(finish_screen())),
+        record: Later(|| Box::pin(record_screen())),
+        print: Later(|| Box::pin(print_screen())),
+        export: Later(|| Box::pin(export_screen())),
+        office: Later(|| Box::pin(office_screen())),
+        me: Later(|| Box::pin(me_screen())),
+        files: &FILES,
+    };
+}
 
 #[cfg(any(target_arch = "wasm32", web_lint))]
 fn main() {
-    spotcheck::ui::start();
+    spotcheck::ui::start(parts::PARTS);
 }
 
 #[cfg(not(any(target_arch = "wasm32", web_lint)))]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeZone, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since 1970-01-01T00:00Z, between the years 1970 and 9999.
@@ -45,13 +45,22 @@ impl Instant {
     /// `2026-11-24 14:03` on that wall clock.
     #[must_use]
     pub fn minute_text(self, offset_min: i32) -> String {
-        self.local(offset_min).format("%Y-%m-%d %H:%M").to_string()
+        format!("{} {}", self.date(offset_min), self.clock_text(offset_min))
+    }
+
+    /// `14:03` on that wall clock.
+    // Put together by hand here and below: chrono's formats are 20 kB of the first screen's program.
+    #[must_use]
+    pub fn clock_text(self, offset_min: i32) -> String {
+        let local = self.local(offset_min);
+        format!("{:02}:{:02}", local.hour(), local.minute())
     }
 
     /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:03:00.000Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.utc().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+        let utc = self.utc();
+        format!("{}T{:02}:{:02}:{:02}.{:03}Z", self.date(0), utc.hour(), utc.minute(), utc.second(), utc.timestamp_subsec_millis())
     }
 }
 
@@ -79,8 +88,9 @@ impl CivilDate {
         if !well_formed {
             return None;
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        let year = chrono::Datelike::year(&date);
+        let number = |from, to| text.get(from..to)?.parse::<u32>().ok();
+        let year = i32::try_from(number(0, 4)?).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
         (1900..3000).contains(&year).then_some(Self(date))
     }
 
@@ -101,7 +111,7 @@ impl CivilDate {
 
 impl fmt::Display for CivilDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
@@ -182,6 +192,17 @@ mod tests {
         assert_eq!(CivilDate::parse("2024-02-29").map(|date| date.to_string()), Some("2024-02-29".to_owned()));
         for text in ["2023-02-29", "2024-2-29", "2024-02-30", "0000-01-01", "9999-01-01", "２０２４-02-29", ""] {
             assert_eq!(CivilDate::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_times_as_chrono_would() {
+        for ms in [0, 1_732_428_180_007, 951_782_399_999, LAST_MS] {
+            let at = Instant::from_ms(ms);
+            assert_eq!(at.rfc3339(), at.utc().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+            for offset in [0, 480, -330] {
+                assert_eq!(at.minute_text(offset), at.local(offset).format("%Y-%m-%d %H:%M").to_string().trim_start_matches('+'));
+            }
         }
     }
 

@@ -123,10 +123,10 @@ pub fn Records() -> impl IntoView {
     let ledger = LocalResource::new(move || async move { app.workspace().ledger().await.unwrap_or_default() });
     let all = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == "inspection").collect::<Vec<_>>());
     let shown = Memo::new(move |_| {
-        let search = search.get().trim().to_lowercase();
+        let search = search.get().trim().to_ascii_lowercase();
         let stage = stage.get();
         let fits = |one: &Summary| {
-            let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_lowercase();
+            let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_ascii_lowercase();
             stage.is_none_or(|stage| one.stage == stage) && search.split_whitespace().all(|word| text.contains(word))
         };
         all.get().into_iter().filter(fits).collect::<Vec<_>>()
@@ -236,5 +236,5 @@ fn RecordList(records: Signal<Vec<Summary>>, ledger: Signal<Vec<LedgerEntry>>) -
 #[must_use]
 pub fn clock_text(ms: u64, offset_min: i32) -> String {
     let _ = lang();
-    Instant::from_ms(ms).local(offset_min).format("%H:%M").to_string()
+    Instant::from_ms(ms).clock_text(offset_min)
 }

@@ -11,6 +11,7 @@ pub mod finish;
 pub mod home;
 pub mod icon;
 pub mod item;
+pub mod later;
 pub mod me;
 pub mod office;
 pub mod photo;
@@ -24,28 +25,30 @@ pub mod widget;
 pub mod words;
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
+use later::Parts;
 use state::{App, Boot};
 use widget::{Nav, Toasts, UpdateBanner};
 
 /// Mounts the app into the page.
-pub fn start() {
+pub fn start(parts: Parts) {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(Root);
+    leptos::mount::mount_to_body(move || view! { <Root parts/> });
 }
 
 /// The whole app.
 #[component]
-fn Root() -> impl IntoView {
+fn Root(parts: Parts) -> impl IntoView {
     let app = App::provide();
     app.open();
+    let here = parts.fetch_all();
     view! {
         <Router>
             {move || match app.boot.get() {
-                Boot::Opening => view! { <Opening/> }.into_any(),
-                Boot::Ready => view! { <Screens/> }.into_any(),
+                Boot::Ready if here.get() => view! { <Screens parts/> }.into_any(),
+                Boot::Opening | Boot::Ready => view! { <Opening/> }.into_any(),
                 Boot::Lost { .. } | Boot::Failed { .. } => view! { <rescue::Rescue/> }.into_any(),
             }}
         </Router>
@@ -66,23 +69,23 @@ fn Opening() -> impl IntoView {
 }
 
 #[component]
-fn Screens() -> impl IntoView {
+fn Screens(parts: Parts) -> impl IntoView {
     view! {
         <UpdateBanner/>
-        <Routes fallback=|| view! { <NotFound/> }>
+        <FlatRoutes fallback=|| view! { <NotFound/> }>
             <Route path=path!("/") view=home::Home/>
-            <Route path=path!("/start") view=start::Start/>
-            <Route path=path!("/start/:unit") view=start::Start/>
-            <Route path=path!("/start/:unit/:equipment") view=start::Start/>
-            <Route path=path!("/check/:id") view=check::Check/>
-            <Route path=path!("/check/:id/finish") view=finish::Finish/>
+            <Route path=path!("/start") view=parts.start/>
+            <Route path=path!("/start/:unit") view=parts.start/>
+            <Route path=path!("/start/:unit/:equipment") view=parts.start/>
+            <Route path=path!("/check/:id") view=parts.check/>
+            <Route path=path!("/check/:id/finish") view=parts.finish/>
             <Route path=path!("/records") view=home::Records/>
-            <Route path=path!("/record/:id") view=record::RecordPage/>
-            <Route path=path!("/record/:id/print") view=print::PrintPage/>
-            <Route path=path!("/export") view=export::Export/>
-            <Route path=path!("/office") view=office::Office/>
-            <Route path=path!("/me") view=me::Me/>
-        </Routes>
+            <Route path=path!("/record/:id") view=parts.record/>
+            <Route path=path!("/record/:id/print") view=parts.print/>
+            <Route path=path!("/export") view=parts.export/>
+            <Route path=path!("/office") view=parts.office/>
+            <Route path=path!("/me") view=parts.me/>
+        </FlatRoutes>
     }
 }
 

@@ -49,8 +49,8 @@ fn of_kind(app: App, kind: &'static str) -> Memo<Vec<Summary>> {
 }
 
 fn matches(one: &Summary, search: &str) -> bool {
-    let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_lowercase();
-    search.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_ascii_lowercase();
+    search.to_ascii_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
 /// What the page of a list shows.

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: Trunk makes the app, [`crate::postbuild`] finishes it.
+//! `cargo xtask build`: Trunk makes the app, [`crate::split`] cuts it into files, [`crate::postbuild`] finishes it.
 
 use std::{fs, path::Path, time::Instant};
 
@@ -7,15 +7,16 @@ use anyhow::{Context as _, Result};
 use crate::{
     postbuild, run,
     setup::{self, Scope},
-    tools, web,
+    split, tools, web,
 };
 
 /// What the build reads; a change in any of these is a reason to build again.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "build.rs",
     "index.html",
     "public",
     "rust-toolchain.toml",
@@ -52,6 +53,7 @@ pub fn build(force: bool, fast: bool) -> Result<()> {
         trunk.args(["build", "--release"]);
     }
     run::run(&mut trunk)?;
+    split::split(&setup, &root, &dist, if fast { "fast" } else { "release" })?;
     let report = postbuild::finish(&root, &dist)?;
     print!("{report}");
 

@@ -10,6 +10,7 @@ mod postbuild;
 mod run;
 mod serve;
 mod setup;
+mod split;
 mod test;
 mod tools;
 mod web;

@@ -199,6 +199,9 @@ fn compress(root: &Path, dist: &Path) -> Result<()> {
     run::run(Command::new("node").args(["-e", COMPRESS]).arg(&list))
 }
 
+/// What the first screen may load, compressed.
+const BUDGET: u64 = 350_000;
+
 /// What the first visit downloads, and the whole for offline use.
 pub fn sizes(dist: &Path) -> Result<String> {
     let html = fs::read_to_string(dist.join("index.html")).context("there is no build: cargo xtask build")?;
@@ -224,6 +227,9 @@ pub fn sizes(dist: &Path) -> Result<String> {
     }
     for (name, (raw, packed)) in [("first screen: wasm + JS + CSS", first), ("photo worker", worker), ("everything for offline use", all)] {
         writeln!(out, "{name:<44} {raw:>10} {packed:>10}")?;
+    }
+    if first.1 > BUDGET {
+        writeln!(out, "warning: the first screen is over its {BUDGET} bytes; see ARCHITECTURE.md, Files of the program")?;
     }
     Ok(out)
 }

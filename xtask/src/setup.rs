@@ -54,7 +54,11 @@ impl Setup {
 pub fn setup(scope: Scope) -> Result<Setup> {
     let rust = wasm_rust()?;
     let bindgen = lockfile::wasm_bindgen()?;
-    let mut bins = vec![cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &bindgen)?, cargo_tool("trunk", "trunk", tools::TRUNK)?];
+    let mut bins = vec![
+        cargo_tool("wasm-bindgen-cli", "wasm-bindgen", &bindgen, &[])?,
+        cargo_tool("trunk", "trunk", tools::TRUNK, &[])?,
+        cargo_tool("wasm_split_cli_support", "wasm-split-cli", tools::WASM_SPLIT, &["--features", "build-binary"])?,
+    ];
     node()?;
     bins.push(npm()?);
     if scope == Scope::All {
@@ -206,7 +210,7 @@ fn newest_numbered(text: &str, prefix: &str) -> Option<String> {
 }
 
 /// A tool from crates.io in exactly one version; the folder of its programs.
-fn cargo_tool(package: &str, name: &str, version: &str) -> Result<PathBuf> {
+fn cargo_tool(package: &str, name: &str, version: &str, more: &[&str]) -> Result<PathBuf> {
     let dir = tools::tool_dir(name, version);
     let bin = dir.join("bin");
     if bin.join(name).is_file() {
@@ -215,7 +219,7 @@ fn cargo_tool(package: &str, name: &str, version: &str) -> Result<PathBuf> {
     println!("setup: building {package} {version} (a few minutes, once)");
     let install = |locked: bool| {
         let mut cargo = Command::new("cargo");
-        cargo.args(["install", package, "--version", version, "--root"]).arg(&dir);
+        cargo.args(["install", package, "--version", version, "--root"]).arg(&dir).args(more);
         if locked {
             cargo.arg("--locked");
         }

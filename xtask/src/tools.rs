@@ -11,6 +11,9 @@ use std::{
 /// Version of Trunk. 0.21.14 is the last that builds with Rust 1.95.
 pub const TRUNK: &str = "0.21.14";
 
+/// Version of `wasm-split-cli`, which must understand what the `wasm_split_helpers` of Leptos leave in the program.
+pub const WASM_SPLIT: &str = "0.2.4";
+
 /// The target of everything that runs in the browser.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
@@ -24,6 +27,11 @@ pub const DEBIAN_RUST: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
 /// Where tools are kept that cargo builds for us; shared by all clones.

@@ -63,10 +63,10 @@ pub fn RecordTable() -> impl IntoView {
     let oldest_first = RwSignal::new(false);
     let most = RwSignal::new(STEP);
     let found = Memo::new(move |_| {
-        let wanted = wanted.get().to_lowercase();
+        let wanted = wanted.get().to_ascii_lowercase();
         let words: Vec<&str> = wanted.split_whitespace().collect();
         let hit = |one: &Summary| {
-            let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_lowercase();
+            let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_ascii_lowercase();
             words.iter().all(|word| text.contains(word))
         };
         let mut found: Vec<Summary> = app.summaries.get().into_iter().filter(|one| filter.get().takes(one) && hit(one)).collect();

@@ -7,6 +7,9 @@ super::word_table! {
         opening: "正在打开本机数据…", "Opening the data on this device…";
         not_found: "没有这个页面", "There is no such page";
         not_found_hint: "数据都在，只是地址不对。", "Your data is safe; only the address is wrong.";
+        part_missing: "这一页还没有下载到本机", "This page has not been downloaded yet";
+        part_missing_hint: "数据都在。请联网后重新打开一次；以后没有网络也能用。", "Your data is safe. Connect to the network and open it again; after that it works without a network.";
+        reopen: "重新打开", "Open again";
         to_home: "回到首页", "Go to home";
         back: "返回", "Back";
         close: "关闭", "Close";
