@@ -134,7 +134,7 @@ const OLDEST_FIX_MS: u64 = 120_000;
 const FIRST_FIX: Duration = Duration::from_secs(4);
 
 /// Where the phone was at a moment: from what was followed, else asked for once and waited for briefly.
-async fn fix_of(moment_ms: u64) -> Option<Fix> {
+async fn fix_of(app: App, moment_ms: u64) -> Option<Fix> {
     let (known, error) =
         WATCHER.with_borrow(|watcher| watcher.as_ref().map_or((None, None), |watcher| (watcher.nearest(moment_ms), watcher.error())));
     let known = known.filter(|fix| fix.at_ms.abs_diff(moment_ms) <= OLDEST_FIX_MS);
@@ -144,7 +144,14 @@ async fn fix_of(moment_ms: u64) -> Option<Fix> {
     let timeout = std::pin::pin!(pause(FIRST_FIX));
     // A question that the person leaves unanswered must not hold the photo back.
     match futures::future::select(std::pin::pin!(current(4_000, true)), timeout).await {
-        futures::future::Either::Left((fix, _)) => fix.ok(),
+        futures::future::Either::Left((Ok(fix), _)) => Some(fix),
+        futures::future::Either::Left((Err(error), _)) => {
+            // Said with the first photo already, not only once the watcher has heard it.
+            if error == PositionError::Denied {
+                app.toast(words().place_denied);
+            }
+            None
+        }
         futures::future::Either::Right(_) => None,
     }
 }
@@ -164,7 +171,7 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
     // A gallery photo was taken elsewhere and earlier: where the phone is now says nothing about it.
     let fix = match source {
         PhotoSource::Gallery | PhotoSource::Unknown => None,
-        PhotoSource::Camera => fix_of(captured_ms).await,
+        PhotoSource::Camera => fix_of(app, captured_ms).await,
     };
     let position = fix.and_then(|fix| fix.position_at(captured_ms));
     let stamp = stamp(ctx, captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
