@@ -1,7 +1,7 @@
 // A browser on a profile folder of its own: started as on a phone, watched, and killed like a phone kills.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const { CHROMIUM } = process.env;
@@ -30,12 +30,18 @@ export async function newProfile(t, name = 'phone') {
   return profile;
 }
 
+/** A copy of the profile of a browser that is not running. */
+export async function copyProfile(from, to) {
+  // The lock that a killed browser left is of its own folder.
+  await cp(from, to, { recursive: true, filter: (path) => !basename(path).startsWith('Singleton') });
+}
+
 /**
  * Opens the browser on a profile. `init` is run in every page before its own scripts.
  *
  * The result has `page`, `context`, `problems` (everything that went wrong, see `watch`), `close()` and `killHard()`.
  */
-export async function openBrowser(profile, { size = PHONE, locale = 'zh-CN', touch = true, permissions = [], geolocation, init = [], scale = 1 } = {}) {
+export async function openBrowser(profile, { size = PHONE, locale = 'zh-CN', touch = true, permissions = [], geolocation, init = [], scale = 1, reducedMotion } = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     args: FLAGS,
@@ -45,6 +51,7 @@ export async function openBrowser(profile, { size = PHONE, locale = 'zh-CN', tou
     isMobile: touch,
     hasTouch: touch,
     locale,
+    reducedMotion,
     timezoneId: 'Asia/Shanghai',
     acceptDownloads: true,
     permissions,
@@ -89,7 +96,7 @@ function watchPage({ problems }, page) {
 }
 
 /** The ids of all processes that were started on a profile. */
-async function processesOf(profile) {
+export async function processesOf(profile) {
   const found = [];
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;

@@ -165,8 +165,8 @@ export async function badPhotoFiles(dir) {
   const files = {
     notImage: ['report.jpg', Buffer.from('这是一份文字，不是照片。\n'.repeat(200))],
     empty: ['empty.jpg', Buffer.alloc(0)],
-    // Cut inside of its header: cut later, a browser shows the upper part, as it should.
     truncated: ['truncated.jpg', whole.subarray(0, 400)],
+    half: ['half.jpg', whole.subarray(0, whole.length >> 1)],
   };
   const paths = {};
   for (const [key, [name, bytes]] of Object.entries(files)) {

@@ -96,9 +96,18 @@ export class Screens {
     await this.at('检查人员');
   }
 
+  async fillInspectors() {
+    for (const [index, [name, cert]] of [OFFICERS.officer, OFFICERS.partner].entries()) {
+      const number = ['一', '二'][index];
+      await this.fill(`检查人员${number} · 姓名`, name);
+      await this.fill(`检查人员${number} · 执法证号`, cert);
+    }
+  }
+
   /** The last step; the names of both inspectors are expected to be there. */
   async begin(attendant) {
-    await this.fill(/单位陪同人员/, attendant);
+    await this.fill(ATTENDANT, attendant);
+    await this.page.getByRole('checkbox', { name: '已出示执法证件并说明来意' }).check();
     await this.page.getByRole('button', { name: '开始填写检查表' }).click();
     await this.item(1).waitFor();
   }
@@ -108,12 +117,7 @@ export class Screens {
     await this.page.getByRole('link', { name: '开始检查' }).click();
     await this.addUnit(UNIT);
     await this.addElevator(ELEVATOR);
-    const people = [OFFICERS.officer, OFFICERS.partner];
-    for (const [index, [name, cert]] of people.entries()) {
-      const number = ['一', '二'][index];
-      await this.fill(`检查人员${number} · 姓名`, name);
-      await this.fill(`检查人员${number} · 执法证号`, cert);
-    }
+    await this.fillInspectors();
     await this.begin('王示例 安全管理员');
     return new URL(this.page.url()).pathname;
   }
@@ -277,6 +281,8 @@ export class Screens {
   }
 }
 
+/** How the one who signs for the unit is called. */
+export const ATTENDANT = '被检查单位有关负责人或其委托人';
 export const UNIT = {
   name: '示例商场有限公司',
   uscc: '91130227MA0TE5T088',
