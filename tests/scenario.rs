@@ -403,6 +403,12 @@ fn a_limit_decides_until_the_inspector_does() {
     };
     block_on(phone.save(&mut record, &[("answers/elevator-007/value", json!(16))], None)).expect("kept");
     assert_eq!(verdict(&record), Some(Verdict::Fail));
+    // Advice passes what is within it and leaves the rest to the inspector.
+    for (value, expected) in [(10, Some(Verdict::Pass)), (11, None)] {
+        block_on(phone.save(&mut record, &[("answers/elevator-014/value", json!(value))], None)).expect("kept");
+        let inspection = Inspection::read(record.state()).expect("has a checklist");
+        assert_eq!(inspection.verdict(13, &Answer::read(record.state(), "elevator-014")), expected);
+    }
     block_on(phone.save(&mut record, &[("answers/elevator-007/verdict", json!("na"))], None)).expect("kept");
     assert_eq!(verdict(&record), Some(Verdict::Na));
     block_on(phone.save(&mut record, &[("answers/elevator-007/verdict", Value::Null), ("answers/elevator-007/value", json!(15))], None))

@@ -187,7 +187,8 @@ impl Inspection {
             return answer.chosen;
         }
         if let Some(value) = &answer.value
-            && let Judgement::Decided(verdict) = item.judge(value, self.day, &self.facts)
+            // Within advisory limits it passes; outside of them the inspector decides.
+            && let Judgement::Decided(verdict) | Judgement::Advised(verdict @ Verdict::Pass) = item.judge(value, self.day, &self.facts)
         {
             return Some(verdict);
         }
