@@ -374,7 +374,7 @@ fn CheckPage(ctx: CheckCtx) -> impl IntoView {
     let jump = sections.clone();
     view! {
         <TopBar title=title sub=sub back="/"><SaveSign ctx/></TopBar>
-        <div class="check-progress" role="group" aria-label=move || words().progress>
+        <div class="check-progress" role="region" aria-label=move || words().progress>
             <progress class="bar" max=move || counts.get().total.to_string() value=move || counts.get().answered.to_string() aria-label=move || words().progress></progress>
             <p class="row num">
                 <span class="grow">{move || fill(words().n_items, &[&counts.get().answered, &counts.get().total])}</span>
@@ -406,13 +406,13 @@ fn CheckPage(ctx: CheckCtx) -> impl IntoView {
             </section>
             <VoidCheck ctx/>
         </main>
-        <div class="actionbar"><div>
+        <nav class="actionbar" aria-label=move || words().sections><div>
             <button type="button" class="btn" on:click=move |_| sheet.set(true)>{icon("list")}{move || words().sections}</button>
             <button type="button" class="btn grow" on:click=next_open>
                 {move || if open() == 0 { words().all_answered.to_owned() } else { format!("{} {}", words().next_open, open()) }}
             </button>
             <a class="btn" class:primary=move || open().eq(&0) href=format!("/check/{id}/finish")>{move || words().finish}</a>
-        </div></div>
+        </div></nav>
         <Sheet open=sheet title=Signal::derive(|| words().sections.to_owned())>
             <ul class="list">
                 {jump

@@ -41,7 +41,7 @@ pub fn PrintPage() -> impl IntoView {
     };
     view! {
         {move || view! { <TopBar title back=back.get()/> }}
-        <div class="print-tools">
+        <section class="print-tools" aria-label=move || office_words().print_tools>
             <div class="segmented" role="group" aria-label=move || office_words().paper_lang>
                 {[(Lang::Zh, "中文"), (Lang::En, "English")].into_iter().map(|(this, label)| view! {
                     <button type="button" lang=this.tag() aria-pressed=move || (paper_lang.get() == this).to_string() on:click=move |_| paper_lang.set(this)>{label}</button>
@@ -51,7 +51,7 @@ pub fn PrintPage() -> impl IntoView {
                 // The browser's dialog; where printing is switched off nothing happens.
                 let _ = window().print();
             }>{icon("print")}{label}</button>
-        </div>
+        </section>
         {move || match loaded.get() {
             Loaded::Here(shown) => {
                 let of_paper = paper_lang.get();
