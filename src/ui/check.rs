@@ -348,7 +348,7 @@ fn CheckPage(ctx: CheckCtx) -> impl IntoView {
     let note = ctx.inspection.with_value(|inspection| inspection.checklist.clone());
     let all: Vec<usize> = (0..items.len()).collect();
     let counts = Memo::new(move |_| ctx.counts(&all));
-    super::photo::follow_if_allowed(ctx.app);
+    super::photo::follow_if_allowed();
     let sheet = RwSignal::new(false);
     let title = Signal::derive(move || ctx.text("unit/name"));
     let sub = Signal::derive(move || [ctx.text("equipment/name"), ctx.text("equipment/place")].join(" "));

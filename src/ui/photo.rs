@@ -66,23 +66,19 @@ pub async fn thumb_url(app: App, sha256: String) -> Option<String> {
 }
 
 /// Starts following the position; asked for when the first photo is about to be taken.
-fn follow_position(app: App) {
-    let denied = WATCHER.with_borrow_mut(|watcher| {
+fn follow_position() {
+    WATCHER.with_borrow_mut(|watcher| {
         if watcher.is_none() {
             *watcher = Watcher::start(true).ok();
         }
-        watcher.as_ref().is_some_and(|watcher| watcher.error() == Some(PositionError::Denied))
     });
-    if denied {
-        app.toast(words().place_denied);
-    }
 }
 
 /// Starts following the position when the person allowed it before, so that the first photo has one.
-pub fn follow_if_allowed(app: App) {
+pub fn follow_if_allowed() {
     leptos::task::spawn_local(async move {
         if permission("geolocation").await.as_deref() == Some("granted") {
-            follow_position(app);
+            follow_position();
         }
     });
 }
@@ -138,15 +134,21 @@ async fn fix_of(app: App, moment_ms: u64) -> Option<Fix> {
     let (known, error) =
         WATCHER.with_borrow(|watcher| watcher.as_ref().map_or((None, None), |watcher| (watcher.nearest(moment_ms), watcher.error())));
     let known = known.filter(|fix| fix.at_ms.abs_diff(moment_ms) <= OLDEST_FIX_MS);
-    if known.is_some() || error == Some(PositionError::Denied) {
+    if known.is_some() {
         return known;
     }
+    let asked = async {
+        match error {
+            Some(PositionError::Denied) => Err(PositionError::Denied),
+            _ => current(4_000, true).await,
+        }
+    };
     let timeout = std::pin::pin!(pause(FIRST_FIX));
     // A question that the person leaves unanswered must not hold the photo back.
-    match futures::future::select(std::pin::pin!(current(4_000, true)), timeout).await {
+    match futures::future::select(std::pin::pin!(asked), timeout).await {
         futures::future::Either::Left((Ok(fix), _)) => Some(fix),
         futures::future::Either::Left((Err(error), _)) => {
-            // Said with the first photo already, not only once the watcher has heard it.
+            // Said after the photo: before it the camera would hide the words.
             if error == PositionError::Denied {
                 app.toast(words().place_denied);
             }
@@ -279,7 +281,7 @@ pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView
             // The page may be killed behind the camera: everything typed is kept first.
             ctx.app.flush_typing();
             if camera {
-                follow_position(ctx.app);
+                follow_position();
             }
         };
         let label = move || match number {
