@@ -26,7 +26,10 @@ fn every_word_is_in_its_own_language() {
         // Names of languages are written in themselves.
         if !key.starts_with("lang_") {
             assert!(!en.chars().any(is_han), "{key} has Chinese in its English text: {en}");
-            assert!(zh.chars().any(is_han) || zh == en || !zh.chars().any(char::is_alphabetic), "{key} has no Chinese in its Chinese text: {zh}");
+            assert!(
+                zh.chars().any(is_han) || zh == en || !zh.chars().any(char::is_alphabetic),
+                "{key} has no Chinese in its Chinese text: {zh}"
+            );
         }
         seen += 1;
     }
