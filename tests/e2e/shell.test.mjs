@@ -203,7 +203,7 @@ test('a part of the program that is missing costs its screens only', async (t) =
   for (const file of await readdir(dir)) if (file.includes('split_office')) await rm(join(dir, file));
   const server = await serve(dir);
   t.after(server.stop);
-  const page = await open(t, `${server.url}office`);
+  const page = await open(t, `${server.url}/office`);
   await page.getByRole('heading', { name: '这一页还没有下载到本机' }).waitFor();
   await page.getByRole('navigation').getByRole('link', { name: '首页' }).click();
   await page.getByRole('heading', { name: '这一页还没有下载到本机' }).waitFor({ state: 'detached' });
