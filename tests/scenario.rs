@@ -360,6 +360,26 @@ fn one_record_that_can_not_travel_does_not_hold_the_others_back() {
 }
 
 #[test]
+fn a_photo_that_can_not_travel_is_named_and_its_record_stays_due() {
+    let phone = phone(1);
+    let mut record = begin(&phone);
+    let bytes = add_photo(&phone, &mut record, 9);
+    complete(&phone, &mut record);
+    let plan = block_on(phone.plan_export(&[record.id().clone()], BundlePurpose::Submit, u64::MAX)).expect("planned");
+    let key = sha256(&bytes).to_string();
+    let (a, b) = phone.store.shelves();
+    for shelf in [a, b] {
+        shelf.damage(Table::Blobs, &key, |bytes| bytes.push(0));
+    }
+    let written = block_on(phone.write_part(&plan, 1, &SenderName::default(), "示例.json", |_| {}, |_| {})).expect("written");
+    assert_eq!(
+        written.problems.iter().map(|one| (one.record.clone(), one.photo)).collect::<Vec<_>>(),
+        [(record.id().clone(), Some(sha256(&bytes)))]
+    );
+    assert!(written.entry.records.is_empty());
+}
+
+#[test]
 fn two_sessions_on_one_record_never_fork_it() {
     let phone = phone(1);
     let record = begin(&phone);

@@ -300,9 +300,11 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             progress(Progress { done, total });
         };
         let mut records = BTreeMap::new();
+        let mut owners: BTreeMap<Sha256, RecordId> = BTreeMap::new();
         for id in &part.records {
             let record = self.load(id).await?;
             emit(writer.record(record.journal(), &self.record_extra(id).await?)?);
+            owners.extend(named_photos(&record).into_iter().map(|(digest, _)| (digest, id.clone())));
             records.insert(id.to_string(), record.journal().len());
             step();
         }
@@ -322,7 +324,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
                     emit(bytes);
                 }
                 // One photo that can't travel must not hold the others back.
-                Err(error) => problems.extend(part.records.last().map(|record| ExportProblem {
+                Err(error) => problems.extend(owners.get(&digest).map(|record| ExportProblem {
                     record: record.clone(),
                     title: String::new(),
                     photo: Some(digest),
@@ -331,6 +333,8 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             }
             step();
         }
+        // A record that left without one of its photos has not left.
+        records.retain(|id, _| !problems.iter().any(|problem: &ExportProblem| problem.record.as_str() == id));
         let digest = writer.digest();
         emit(writer.finish(self.key())?);
         let entry = LedgerEntry {
