@@ -1,0 +1,230 @@
+// Measurements in the browser, for `cargo xtask bench`. They inform; no test depends on a time.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { DESK, openBrowser, processesOf } from './lib/browser.mjs';
+import { writeBundle } from './lib/bundle.mjs';
+import { drawJpeg, photoFiles } from './lib/photos.mjs';
+import { Screens } from './lib/screens.mjs';
+import { serve } from './lib/server.mjs';
+
+const [RECORDS, PHOTOS_EACH] = [200, 2];
+const STARTS = 5;
+const rows = [];
+const ends = [];
+
+/** A line of the table. */
+function row(what, measured, target = '') {
+  rows.push([what, measured, target]);
+  console.log(`  ${what}: ${measured}${target && ` (target ${target})`}`);
+}
+
+const sorted = (values) => [...values].sort((one, other) => one - other);
+const median = (values) => sorted(values)[values.length >> 1];
+const p95 = (values) => sorted(values)[Math.min(values.length - 1, Math.ceil(values.length * 0.95) - 1)];
+const ms = (value) => `${value < 100 ? value.toFixed(1) : Math.round(value)} ms`;
+const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+
+async function folder(name) {
+  const path = await mkdtemp(join(tmpdir(), `spotcheck-bench-${name}-`));
+  ends.push(() => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return path;
+}
+
+/** Milliseconds from the start of loading until the first screen can be used. */
+const USABLE = () => {
+  const look = () => {
+    if (window.usable || !document.querySelector('a[href="/start"]')) return;
+    window.usable = performance.now();
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true });
+};
+const usable = async (page) => (await page.waitForFunction(() => window.usable)).jsonValue();
+
+async function starts() {
+  const server = await serve();
+  const [cold, offline] = [[], []];
+  let profile;
+  for (let index = 0; index < STARTS; index += 1) {
+    profile = await folder('start');
+    const browser = await openBrowser(profile, { init: [USABLE] });
+    await browser.page.goto(server.url);
+    cold.push(await usable(browser.page));
+    await browser.page.getByText('可离线使用').first().waitFor();
+    await browser.close();
+  }
+  await server.stop();
+  for (let index = 0; index < STARTS; index += 1) {
+    const browser = await openBrowser(profile, { init: [USABLE] });
+    await browser.page.goto(server.url);
+    offline.push(await usable(browser.page));
+    await browser.close();
+  }
+  row('cold start to usable, nothing cached, local server', `${ms(median(cold))} (median of ${STARTS})`);
+  row('start to usable, offline', `${ms(median(offline))} (median of ${STARTS})`);
+}
+
+/** Notes for each tap when the page had changed and been laid out, when a frame showed it, and when it was kept. */
+const TAPS = () => {
+  window.taps = [];
+  window.addEventListener(
+    'click',
+    (event) => {
+      const tap = { at: event.timeStamp };
+      window.taps.push(tap);
+      const after = (work) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = work;
+        channel.port2.postMessage(null);
+      };
+      after(() => {
+        document.body.getBoundingClientRect();
+        tap.laidOut = performance.now() - tap.at;
+      });
+      requestAnimationFrame(() => after(() => (tap.shown = performance.now() - tap.at)));
+    },
+    { capture: true },
+  );
+  let before = '';
+  new MutationObserver(() => {
+    const now = document.querySelector('header [role=status]')?.textContent ?? '';
+    const tap = window.taps.at(-1);
+    if (now !== before && now.startsWith('已保存') && tap && !tap.kept) tap.kept = performance.now() - tap.at;
+    before = now;
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+};
+
+async function taps() {
+  const server = await serve();
+  const browser = await openBrowser(await folder('taps'), { init: [TAPS] });
+  const app = new Screens(browser.page);
+  const { page } = app;
+  await page.goto(server.url);
+  await page.getByText('可离线使用').first().waitFor();
+  await app.startCheck();
+  await page.evaluate(() => (window.taps.length = 0));
+  for (let round = 0; round < 3; round += 1) {
+    for (const number of Array.from({ length: 20 }, (_, index) => index + 1)) {
+      const button = app.verdict(number, ['符合', '不适用', '符合'][round]);
+      await button.scrollIntoViewIfNeeded();
+      const box = await button.boundingBox();
+      await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+      await page.waitForFunction(() => window.taps.at(-1)?.kept && window.taps.at(-1).shown);
+    }
+  }
+  const seen = await page.evaluate(() => window.taps);
+  const both = (name) => {
+    const values = seen.map((tap) => tap[name]);
+    return `${ms(median(values))} median, ${ms(p95(values))} p95`;
+  };
+  row(`tap to screen (${seen.length} verdicts): page changed and laid out`, both('laidOut'), '≤ 16 ms p95');
+  row('tap to the next frame that shows it (waits for the display, 60 Hz)', both('shown'));
+  row('tap to durable: both stores written and read back', both('kept'), '≤ 50 ms p95');
+
+  const photos = await photoFiles();
+  const times = [];
+  for (const [index, photo] of photos.entries()) {
+    const input = app.item(1).getByLabel(/^相册/);
+    const before = await app.photos(app.item(1)).count();
+    await page.evaluate(() => document.addEventListener('change', (event) => (window.chosen = event.timeStamp), { capture: true, once: true }));
+    await input.setInputFiles(photo);
+    await app.photos(app.item(1)).nth(before).waitFor({ timeout: 60_000 });
+    await app.saved();
+    const time = await page.evaluate(() => performance.now() - window.chosen);
+    // The first one starts the worker.
+    if (index > 0) times.push(time);
+  }
+  row('photo of 12 megapixels in to saved', `${ms(median(times))} (median of ${times.length})`);
+  await browser.close();
+  await server.stop();
+}
+
+/** Memory of the page's process and of all processes of the browser: proportional set size, in bytes. */
+async function memory(profile) {
+  let [page, all] = [0, 0];
+  for (const pid of await processesOf(profile)) {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+    const size = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024;
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes('--type=renderer')) page = Math.max(page, size);
+    all += size;
+  }
+  return { page, all };
+}
+
+/** Runs some work; how long it took, and the most memory above what there was before. */
+async function measured(browser, work) {
+  const session = await browser.context.newCDPSession(browser.page);
+  await session.send('HeapProfiler.collectGarbage');
+  const idle = await memory(browser.profile);
+  const most = { ...idle };
+  let done = false;
+  const watching = (async () => {
+    while (!done) {
+      const now = await memory(browser.profile);
+      most.page = Math.max(most.page, now.page);
+      most.all = Math.max(most.all, now.all);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  const begun = performance.now();
+  await work();
+  const took = performance.now() - begun;
+  done = true;
+  await watching;
+  return { took, idle, page: most.page - idle.page, all: most.all - idle.all };
+}
+
+async function transfer() {
+  const server = await serve();
+  const browser = await openBrowser(await folder('transfer'), { size: DESK, touch: false });
+  browser.context.setDefaultTimeout(600_000);
+  const app = new Screens(browser.page);
+  const { page } = app;
+  await page.goto(server.url);
+  await page.getByText('可离线使用').first().waitFor();
+  // Pictures of the size that the app keeps of a phone's photo.
+  const pictures = [];
+  for (const seed of [1, 2, 3, 4]) pictures.push(await drawJpeg(page, { width: 2048, height: 1536, seed, quality: 0.82, grain: 16 }));
+  const files = await folder('files');
+  const { paths } = await writeBundle(files, { records: RECORDS, photosEach: PHOTOS_EACH, pictures });
+  let size = 0;
+  for (const path of paths) size += (await readFile(path)).length;
+  const what = `${RECORDS} records, ${RECORDS * PHOTOS_EACH} photos (${paths.length} files, ${mb(size)})`;
+
+  await page.goto(`${server.url}/office`);
+  await app.at('办公室');
+  const taken = await measured(browser, async () => {
+    await app.import(paths);
+    for (const path of paths) await app.importCard(basename(path)).getByRole('heading', { name: '已导入' }).waitFor();
+  });
+  row(`import of ${what}`, `${(taken.took / 1000).toFixed(1)} s`);
+  row('  page memory above idle, at most', `${mb(taken.page)} (idle ${mb(taken.idle.page)}; all processes ${mb(taken.all)} above)`);
+
+  await page.goto(`${server.url}/export`);
+  await page.getByText(/从其他设备导入的记录/).waitFor();
+  const made = await measured(browser, async () => {
+    await page.getByRole('button', { name: '备份全部' }).click();
+    await page.getByRole('heading', { name: /个文件已生成/ }).waitFor();
+  });
+  const parts = await page.getByRole('button', { name: '下载', exact: true }).count();
+  row(`export of the same (${parts} files)`, `${(made.took / 1000).toFixed(1)} s`);
+  row('  page memory above idle, at most', `${mb(made.page)} (idle ${mb(made.idle.page)}; all processes ${mb(made.all)} above)`, '< 150 MB');
+  await browser.close();
+  await server.stop();
+}
+
+const failures = [];
+try {
+  for (const part of [starts, taps, transfer]) {
+    console.log(`bench: ${part.name}`);
+    await part().catch((error) => failures.push(`${part.name}: ${error.stack}`));
+  }
+} finally {
+  for (const end of ends) await end();
+}
+const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => [...cells[column]].length)));
+console.log();
+for (const cells of [['measured on this machine', '', 'target'], ...rows]) console.log(cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+for (const failure of failures) console.error(`not measured: ${failure}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
