@@ -45,7 +45,8 @@ export async function openBrowser(profile, { size = PHONE, locale = 'zh-CN', tou
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     args: FLAGS,
-    env: { ...process.env, [MARK]: profile },
+    // The browser's own words, such as those of a date field, are those of a phone there.
+    env: { ...process.env, LANGUAGE: locale.replace('-', '_'), [MARK]: profile },
     viewport: size,
     deviceScaleFactor: scale,
     isMobile: touch,
