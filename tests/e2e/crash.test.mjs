@@ -322,9 +322,9 @@ async function exporting(visit) {
     await app.page.getByRole('button', { name: '生成文件' }).click();
     const made = app.page.getByRole('region', { name: '已生成的文件' });
     // The files of the time before stand there until new ones are being made.
-    await made.getByText('已导出').waitFor({ state: 'detached' });
+    await made.getByText('已导出', { exact: true }).waitFor({ state: 'detached' });
     await made.getByRole('button', { name: '下载', exact: true }).first().click();
-    await made.getByText('已导出').waitFor();
+    await made.getByText('已导出', { exact: true }).waitFor();
     kept.exports = await app.page.getByText('导出 · 提交').count();
   };
   await one();
