@@ -4,6 +4,8 @@
 // To see that one store alone does not survive it, run
 //   SPOTCHECK_ONE_STORE=1 cargo xtask test --only e2e --e2e-filter 'cut'
 // It takes the browser's storage buckets away, so that both databases lie in one log; the test then fails.
+//
+// More of it, as before a release: SPOTCHECK_KILLS=200. A run of kills is repeated with the SPOTCHECK_SEED that it printed.
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

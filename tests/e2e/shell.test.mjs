@@ -1,37 +1,18 @@
 // The shell around the app: headers, first paint, offline use, updates, damaged downloads.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-
-const { SPOTCHECK_XTASK: XTASK, SPOTCHECK_DIST: DIST, CHROMIUM } = process.env;
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+import { CHROMIUM, FLAGS } from './lib/browser.mjs';
+import { copyOfBuild, DIST, nextVersion, put, serve, XTASK } from './lib/server.mjs';
 
 let browser;
 before(async () => {
   browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 });
 after(() => browser.close());
-
-/** Starts the real server on a port; stop() kills it and waits for its end. */
-async function serve(dist, port = 0) {
-  const child = spawn(XTASK, ['serve', '--no-build', '--dist', dist, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (data) => {
-      text += data;
-      const found = /^serving (http:\S+)$/m.exec(text);
-      if (found) resolve(found[1]);
-    });
-    child.on('exit', () => reject(new Error(`server ended: ${text}`)));
-  });
-  const ended = new Promise((resolve) => child.on('exit', resolve));
-  return { url, port: Number(new URL(url).port), stop: () => (child.kill('SIGKILL'), ended) };
-}
 
 /** A page in a browser profile of its own that notes everything that goes wrong. */
 async function open(t, url) {
@@ -61,36 +42,6 @@ const ask = (page, type, pick = 'active') =>
 const started = (page) => page.waitForFunction(() => !document.getElementById('boot'));
 const version = (page) => page.evaluate(() => document.querySelector('meta[name="app-version"]').content);
 const cacheNames = (page) => page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('spotcheck-')).sort());
-
-/** A copy of the build that the test may change. */
-async function copyOfBuild(t) {
-  const dir = await mkdtemp(join(tmpdir(), 'spotcheck-dist-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
-  await cp(DIST, dir, { recursive: true });
-  return dir;
-}
-
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** Writes changed content of a file, without its compressed copies. */
-async function put(dir, name, content) {
-  await writeFile(join(dir, name), content);
-  for (const ending of ['br', 'gz']) await rm(join(dir, `${name}.${ending}`), { force: true });
-}
-
-/** Makes the next version out of a copy of the build. */
-async function nextVersion(dir, name) {
-  const page = (await readFile(join(dir, 'index.html'), 'utf8')).replace(/(app-version" content=")[^"]+/, `$1${name}`);
-  const build = /const BUILD = (\{.*\});/;
-  const worker = await readFile(join(dir, 'sw.js'), 'utf8');
-  const list = JSON.parse(build.exec(worker)[1]);
-  list.version = name;
-  const entry = list.files.find(([path]) => path === '/');
-  entry[1] = sha256(page);
-  entry[2] = Buffer.byteLength(page);
-  await put(dir, 'index.html', page);
-  await put(dir, 'sw.js', worker.replace(build, () => `const BUILD = ${JSON.stringify(list)};`));
-}
 
 test('headers, types, caching and compression', async (t) => {
   const server = await serve(DIST);
