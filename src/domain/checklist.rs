@@ -35,8 +35,103 @@ pub struct Checklist {
     pub note_en: Option<String>,
     /// The laws and standards that items refer to.
     pub basis: Vec<Basis>,
+    /// Groups that items stand in, with their own conditions and repeats; parents before children.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
     /// The items in order.
     pub items: Vec<Item>,
+}
+
+/// A group of items: shown together, relevant together, perhaps repeated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Group {
+    /// Name, unique among the groups and items of the list; expressions refer to it.
+    pub id: String,
+    /// Title.
+    #[serde(default)]
+    pub title_zh: String,
+    /// The same in English.
+    #[serde(default)]
+    pub title_en: String,
+    /// The group that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Whether it can be answered several times.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeat: bool,
+    /// How often it is repeated, an expression; the inspector decides when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<String>,
+    /// When it is relevant, an expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relevant: Option<String>,
+    /// How it is shown, as the spreadsheet says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appearance: Option<String>,
+}
+
+/// Whom an item is asked of in a visit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Each piece of equipment, where the list is for equipment; else the unit.
+    #[default]
+    Equipment,
+    /// The unit, once.
+    Unit,
+}
+
+impl Per {
+    fn is_equipment(&self) -> bool {
+        *self == Self::Equipment
+    }
+}
+
+/// The expressions of an item (the XPath subset of XLSForm) and what belongs to them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Logic {
+    /// Name by which other expressions refer to the item.
+    pub name: String,
+    /// When it is relevant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relevant: Option<String>,
+    /// What must hold of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraint: Option<String>,
+    /// What is said when it does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraint_message_zh: Option<String>,
+    /// The same in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraint_message_en: Option<String>,
+    /// When an answer is required; `true()` for always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<String>,
+    /// What is said when it lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_message_zh: Option<String>,
+    /// The same in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_message_en: Option<String>,
+    /// How the value is computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calculate: Option<String>,
+    /// Which of the options are offered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice_filter: Option<String>,
+    /// The value that it begins with: an expression when it is dynamic, else a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// When it can't be changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<String>,
+    /// How it is shown, as the spreadsheet says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appearance: Option<String>,
+    /// Names of media files by kind (`image`, `audio`, `video`), kept for the way back to the spreadsheet.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub media: BTreeMap<String, String>,
 }
 
 /// What a checklist is for.
@@ -178,6 +273,24 @@ pub struct Item {
     /// When it is relevant; always when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
+    /// Whom it is asked of in a visit.
+    #[serde(default, skip_serializing_if = "Per::is_equipment")]
+    pub per: Per,
+    /// Key that items of several lists share when they ask the same of the unit; a visit asks them once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub common: Option<String>,
+    /// The group that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The answer itself is what is wanted; nothing is judged. For questions that a bureau adds in a spreadsheet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub record_only: bool,
+    /// No longer asked in new checks; kept so that its id is never used again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
+    /// Its expressions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logic: Option<Box<Logic>>,
     /// Authorities to which a failure may be transferred.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfer_to: Vec<String>,
@@ -216,6 +329,9 @@ pub enum AnswerSpec {
         multiple: bool,
         /// The list.
         options: Vec<Choice>,
+        /// Name of the list in the spreadsheet, for `instance('…')`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list: Option<String>,
     },
     /// A number.
     Number {
@@ -240,6 +356,21 @@ pub enum AnswerSpec {
         /// Step of the input.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<f64>,
+        /// Only whole numbers.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        integer: bool,
+    },
+    /// A number on a scale with fixed ends.
+    Range {
+        /// Lower end.
+        start: f64,
+        /// Upper end.
+        end: f64,
+        /// Distance of the marks.
+        step: f64,
+        /// Only whole numbers.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        integer: bool,
     },
     /// A date from paper.
     Date {
@@ -253,6 +384,22 @@ pub enum AnswerSpec {
         #[serde(default, rename = "maxLength", skip_serializing_if = "Option::is_none")]
         max_length: Option<usize>,
     },
+    /// A time of day, `HH:MM`.
+    Time,
+    /// Date and time, `YYYY-MM-DDTHH:MM` with offset.
+    DateTime,
+    /// Where it is: `{"lat":…,"lon":…,"accuracy_m":…,"datum":"WGS-84"}`.
+    Geopoint,
+    /// One photo or several, nothing else.
+    Image,
+    /// A signature or drawing, a [`super::signature::Signature`].
+    Drawing,
+    /// What a code says that is scanned.
+    Barcode,
+    /// Only shown, never answered.
+    Note,
+    /// Computed from other answers, never shown.
+    Calculate,
 }
 
 fn yes() -> String {
@@ -279,7 +426,15 @@ pub struct Choice {
     /// Label in English.
     pub en: String,
     /// Whether it passes.
+    #[serde(default = "passes")]
     pub pass: bool,
+    /// Further columns of the spreadsheet, for choice filters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
+}
+
+fn passes() -> bool {
+    true
 }
 
 /// When an item is relevant.
@@ -474,7 +629,19 @@ impl Item {
     /// Whether an answer is more than a verdict: a number, a date or a choice, without which 符合 says nothing.
     #[must_use]
     pub fn asks_for_value(&self) -> bool {
-        matches!(self.answer, AnswerSpec::Number { .. } | AnswerSpec::Date { .. } | AnswerSpec::Choice { .. })
+        match self.answer {
+            AnswerSpec::YesNoNa { .. } | AnswerSpec::Text { .. } | AnswerSpec::Note | AnswerSpec::Calculate => false,
+            AnswerSpec::Number { .. }
+            | AnswerSpec::Range { .. }
+            | AnswerSpec::Date { .. }
+            | AnswerSpec::Time
+            | AnswerSpec::DateTime
+            | AnswerSpec::Choice { .. }
+            | AnswerSpec::Geopoint
+            | AnswerSpec::Image
+            | AnswerSpec::Drawing
+            | AnswerSpec::Barcode => true,
+        }
     }
 
     /// Whether it is relevant with what is known; what is not known is asked.
@@ -487,7 +654,17 @@ impl Item {
     #[must_use]
     pub fn judge(&self, value: &Value, today: CivilDate, facts: &Facts) -> Judgement {
         match &self.answer {
-            AnswerSpec::YesNoNa { .. } | AnswerSpec::Text { .. } => Judgement::Open,
+            AnswerSpec::YesNoNa { .. }
+            | AnswerSpec::Text { .. }
+            | AnswerSpec::Range { .. }
+            | AnswerSpec::Time
+            | AnswerSpec::DateTime
+            | AnswerSpec::Geopoint
+            | AnswerSpec::Image
+            | AnswerSpec::Drawing
+            | AnswerSpec::Barcode
+            | AnswerSpec::Note
+            | AnswerSpec::Calculate => Judgement::Open,
             AnswerSpec::Choice { options, .. } => judge_choice(options, value),
             AnswerSpec::Date { rule } => {
                 let date = value.as_str().and_then(CivilDate::parse);
@@ -698,7 +875,19 @@ impl Checklist {
                         return Err(ChecklistError::Rule { index, rule: rule.clone() });
                     }
                 }
-                AnswerSpec::Date { rule: None } | AnswerSpec::YesNoNa { .. } | AnswerSpec::Number { .. } | AnswerSpec::Text { .. } => {}
+                AnswerSpec::Date { rule: None }
+                | AnswerSpec::YesNoNa { .. }
+                | AnswerSpec::Number { .. }
+                | AnswerSpec::Range { .. }
+                | AnswerSpec::Text { .. }
+                | AnswerSpec::Time
+                | AnswerSpec::DateTime
+                | AnswerSpec::Geopoint
+                | AnswerSpec::Image
+                | AnswerSpec::Drawing
+                | AnswerSpec::Barcode
+                | AnswerSpec::Note
+                | AnswerSpec::Calculate => {}
             }
         }
         Ok(())

@@ -169,7 +169,7 @@ fn ValueInput(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl Into
             };
             view! { <label class="field"><span>{move || words().value_date}</span><input class="input date" type="date" value=start on:change=on_change/></label> }.into_any()
         }
-        AnswerSpec::Choice { multiple, options } => view! { <Choices ctx index item multiple options/> }.into_any(),
+        AnswerSpec::Choice { multiple, options, .. } => view! { <Choices ctx index item multiple options/> }.into_any(),
         AnswerSpec::Text { max_length } => {
             let start = start.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
             let save = Callback::new(move |text: String| {
@@ -179,6 +179,7 @@ fn ValueInput(ctx: CheckCtx, index: usize, item: StoredValue<Item>) -> impl Into
             let max = max_length.and_then(|max| u32::try_from(max).ok()).unwrap_or(2000);
             view! { <TextField label=Signal::derive(|| words().value.to_owned()) value=start on_save=save multiline=true max/> }.into_any()
         }
+        _ => ().into_any(),
     }
 }
 

@@ -457,12 +457,12 @@ fn new_value(shown: &Arc<Shown>, path: &str, edits: Edits) -> AnyView {
         ["answers", item, "value"] => match item_of(shown, item).map(|item| item.answer.clone()) {
             Some(AnswerSpec::Date { .. }) => field.date(w.value_date, text()),
             Some(AnswerSpec::Number { unit, .. }) => field.number(unit),
-            Some(AnswerSpec::Choice { multiple: true, options }) => field
+            Some(AnswerSpec::Choice { multiple: true, options, .. }) => field
                 .choose_many(options.iter().map(|option| (option.value.clone(), lang.pick(&option.zh, &option.en).to_owned())).collect()),
-            Some(AnswerSpec::Choice { multiple: false, options }) => {
+            Some(AnswerSpec::Choice { multiple: false, options, .. }) => {
                 field.choose(options.iter().map(|option| (json!(option.value), lang.pick(&option.zh, &option.en).to_owned())).collect())
             }
-            Some(AnswerSpec::Text { .. } | AnswerSpec::YesNoNa { .. }) | None => field.text(text()),
+            Some(_) | None => field.text(text()),
         },
         ["conclusion", "result"] => field.choose(RESULTS.map(|code| (json!(code), names::result(code, lang))).to_vec()),
         ["equipment", "type_code"] if !shown.types.is_empty() => {

@@ -199,9 +199,7 @@ impl Names<'_> {
                 }
             }
             AnswerSpec::Number { unit: Some(unit), .. } => format!("{} {unit}", plain(value, self.lang)),
-            AnswerSpec::Number { unit: None, .. } | AnswerSpec::YesNoNa { .. } | AnswerSpec::Date { .. } | AnswerSpec::Text { .. } => {
-                plain(value, self.lang)
-            }
+            _ => plain(value, self.lang),
         }
     }
 
