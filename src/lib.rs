@@ -11,15 +11,19 @@
 //! - [`evidence`]: hashes, chains, signatures: what makes a record provable.
 //! - [`bundle`]: the file that travels. Never trusts what it reads.
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
+//! - [`scan`]: codes on machines, licences and labels.
+//! - [`desk`]: heavy work for a worker: pictures and spreadsheets in, plain answers out.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
 //! - `browser`, `ui`: wasm32 only.
 #![forbid(unsafe_code)]
 
 pub mod app;
 pub mod bundle;
+pub mod desk;
 pub mod domain;
 pub mod evidence;
 pub mod port;
+pub mod scan;
 
 #[cfg(any(target_arch = "wasm32", web_lint))]
 pub mod browser;

@@ -1,6 +1,8 @@
 //! The browser behind the ports.
 
 pub mod clock;
+pub mod desk;
+pub mod desk_worker;
 pub mod files;
 pub mod idb;
 pub mod lock;
@@ -8,5 +10,6 @@ pub mod photo_worker;
 pub mod photos;
 pub mod position;
 pub mod random;
+pub mod scanner;
 pub mod storage;
 pub mod update;

@@ -278,14 +278,14 @@ fn read_number(message: &JsValue, name: &str) -> Option<u32> {
 }
 
 /// Waits for a future, but not longer than this.
-async fn within<F: Future + Unpin>(ms: i32, future: F) -> Option<F::Output> {
+pub(super) async fn within<F: Future + Unpin>(ms: i32, future: F) -> Option<F::Output> {
     match select(future, JsFuture::from(sleep(ms))).await {
         Either::Left((output, _)) => Some(output),
         Either::Right(_) => None,
     }
 }
 
-fn sleep(ms: i32) -> Promise {
+pub(super) fn sleep(ms: i32) -> Promise {
     Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments(&resolve, ms, &Array::new());

@@ -206,7 +206,7 @@ const BUDGET: u64 = 350_000;
 pub fn sizes(dist: &Path) -> Result<String> {
     let html = fs::read_to_string(dist.join("index.html")).context("there is no build: cargo xtask build")?;
     let mut out = format!("{:<44} {:>10} {:>10}\n", "file", "raw", "brotli");
-    let (mut first, mut worker, mut all) = ((0, 0), (0, 0), (0, 0));
+    let (mut first, mut workers, mut all) = ((0, 0), (0, 0), (0, 0));
     for file in web::files_under(dist)? {
         let path = web::relative(dist, &file);
         if !web::is_precached(&path) {
@@ -218,14 +218,14 @@ pub fn sizes(dist: &Path) -> Result<String> {
         if !matches!(web::extension(&path), "wasm" | "js" | "css") {
             continue;
         }
-        if path.starts_with("spotcheck-worker") {
-            worker = (worker.0 + raw, worker.1 + packed);
+        if path.starts_with("spotcheck-worker") || path.starts_with("spotcheck-desk") {
+            workers = (workers.0 + raw, workers.1 + packed);
         } else if html.contains(path.as_str()) && path != "old-browser.js" || path.starts_with("snippets/") {
             first = (first.0 + raw, first.1 + packed);
         }
         writeln!(out, "{path:<44} {raw:>10} {packed:>10}")?;
     }
-    for (name, (raw, packed)) in [("first screen: wasm + JS + CSS", first), ("photo worker", worker), ("everything for offline use", all)] {
+    for (name, (raw, packed)) in [("first screen: wasm + JS + CSS", first), ("workers", workers), ("everything for offline use", all)] {
         writeln!(out, "{name:<44} {raw:>10} {packed:>10}")?;
     }
     if first.1 > BUDGET {
