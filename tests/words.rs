@@ -13,6 +13,10 @@ pub(crate) use word_table;
 mod common;
 #[path = "../src/ui/words/office.rs"]
 mod office;
+#[path = "../src/ui/words/scan.rs"]
+mod scan;
+
+const TABLES: [&[(&str, &str, &str)]; 3] = [common::ALL, office::ALL, scan::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)
@@ -21,7 +25,7 @@ fn is_han(c: char) -> bool {
 #[test]
 fn every_word_is_in_its_own_language() {
     let mut seen = 0;
-    for (key, zh, en) in common::ALL.iter().chain(office::ALL) {
+    for (key, zh, en) in TABLES.into_iter().flatten() {
         assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");
         // Names of languages are written in themselves.
         if !key.starts_with("lang_") {
@@ -38,14 +42,14 @@ fn every_word_is_in_its_own_language() {
 
 #[test]
 fn both_languages_have_the_same_places_to_fill() {
-    for (key, zh, en) in common::ALL.iter().chain(office::ALL) {
+    for (key, zh, en) in TABLES.into_iter().flatten() {
         assert_eq!(zh.matches("{}").count(), en.matches("{}").count(), "{key}");
     }
 }
 
 #[test]
 fn no_word_is_declared_twice() {
-    for table in [common::ALL, office::ALL] {
+    for table in TABLES {
         let mut keys: Vec<&str> = table.iter().map(|(key, _, _)| *key).collect();
         keys.sort_unstable();
         let all = keys.len();

@@ -143,3 +143,13 @@ fn receive(mail: &RefCell<Mail>, message: &JsValue) {
         let _ = sender.send((answer, bytes));
     }
 }
+
+thread_local! {
+    static SHARED: Desk = Desk::default();
+}
+
+/// The page's one desk.
+#[must_use]
+pub fn shared() -> Desk {
+    SHARED.with(Clone::clone)
+}

@@ -18,6 +18,7 @@ pub mod photo;
 pub mod print;
 pub mod record;
 pub mod rescue;
+pub mod scan;
 pub mod sign;
 pub mod start;
 pub mod state;

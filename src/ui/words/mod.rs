@@ -4,6 +4,7 @@ pub mod common;
 pub mod errors;
 pub mod office;
 pub mod refusals;
+pub mod scan;
 
 use leptos::prelude::*;
 
@@ -70,6 +71,12 @@ pub type Word = fn() -> &'static str;
 #[must_use]
 pub fn words() -> &'static common::Common {
     common::Common::of(lang())
+}
+
+/// The words of the screens for scanning and labels, in the language of the screens.
+#[must_use]
+pub fn scan_words() -> &'static scan::ScanWords {
+    scan::ScanWords::of(lang())
 }
 
 /// The words of the office's screens, in the language of the screens.
