@@ -4,12 +4,16 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use leptos::prelude::WithUntracked as _;
 use serde_json::Value;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 
+use super::state::App;
 use crate::domain::checklist::{Checklist, Phrase};
 use crate::domain::content::Lang;
+use crate::domain::id::RecordId;
+use crate::domain::library::{self, Holding};
 
 /// Why content is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,13 +36,47 @@ pub enum ContentError {
 
 thread_local! {
     static FILES: RefCell<BTreeMap<String, Rc<Value>>> = RefCell::default();
+    /// The bureau's own files, and the stamp of the records that they were read from.
+    static OWN: RefCell<(u64, Vec<Holding>)> = RefCell::default();
 }
 
-/// A JSON file below `content/`.
+/// The bureau's own files of the library: newer editions of files that came with the app, and lists of its own.
+pub async fn own_files() -> Vec<Holding> {
+    let Some(app) = App::current() else { return Vec::new() };
+    let records: Vec<(String, u64)> = app.summaries.with_untracked(|all| {
+        all.iter().filter(|one| one.kind == library::KIND).map(|one| (one.id.clone(), one.updated_ms)).collect()
+    });
+    let stamp = records.iter().fold(records.len() as u64, |stamp, (_, updated_ms)| stamp.wrapping_mul(31).wrapping_add(*updated_ms));
+    if OWN.with_borrow(|(known, _)| *known == stamp) {
+        return OWN.with_borrow(|(_, own)| own.clone());
+    }
+    let workspace = app.workspace();
+    let mut all: Vec<(Holding, u64)> = Vec::new();
+    for (id, updated_ms) in records {
+        let Ok(id) = RecordId::parse(&id) else { continue };
+        // One that can't be read is as good as absent: the file that came with the app counts.
+        let Ok(record) = workspace.load(&id).await else { continue };
+        all.extend(library::read(record.state()).map(|holding| (holding, updated_ms)));
+    }
+    let mut own: Vec<Holding> = Vec::new();
+    while let Some((first, _)) = all.first() {
+        let path = first.path.clone();
+        let (same, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(holding, _)| holding.path == path);
+        own.extend(library::newest(same));
+        all = others;
+    }
+    OWN.set((stamp, own.clone()));
+    own
+}
+
+/// A JSON file below `content/`; the bureau's own edition where there is one.
 ///
 /// # Errors
 /// [`ContentError`] when it can't be fetched or is no JSON.
 pub async fn json(path: &str) -> Result<Rc<Value>, ContentError> {
+    if let Some(own) = own_files().await.into_iter().find(|holding| holding.path == path) {
+        return Ok(Rc::new(own.value));
+    }
     if let Some(known) = FILES.with_borrow(|files| files.get(path).cloned()) {
         return Ok(known);
     }

@@ -30,6 +30,10 @@ pub type AppSession = Session<AppStore, BrowserClock, BrowserRandom>;
 
 const PREFERENCES: &str = "spotcheck.preferences";
 
+thread_local! {
+    static CURRENT: std::cell::Cell<Option<App>> = const { std::cell::Cell::new(None) };
+}
+
 /// Someone who inspects.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -181,6 +185,7 @@ impl App {
             next_id: StoredValue::new(0),
         };
         provide_context(app);
+        CURRENT.set(Some(app));
         Effect::new(move |_| {
             let prefs = app.prefs.get();
             words::set_lang(prefs.lang);
@@ -192,6 +197,11 @@ impl App {
     /// The app, from anywhere below the root.
     pub fn get() -> Self {
         expect_context::<Self>()
+    }
+
+    /// The app, from where no component is near; none before it was made.
+    pub fn current() -> Option<Self> {
+        CURRENT.get()
     }
 
     /// Opens the store and the workspace.
