@@ -5,7 +5,7 @@ mod parts {
     use leptos::prelude::*;
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
     use spotcheck::ui::later::{Later, Part, Parts};
-    use spotcheck::ui::{check, export, finish, me, office, print, record, start};
+    use spotcheck::ui::{check, export, finish, get, me, office, print, record, start};
 
     /// Names a screen and the file that it is in.
     macro_rules! screen {
@@ -24,11 +24,12 @@ mod parts {
     screen!(print_screen, office, fetch_print, print::PrintPage);
     screen!(export_screen, office, fetch_export, export::Export);
     screen!(office_screen, office, fetch_office, office::Office);
+    screen!(get_screen, office, fetch_get, get::Get);
     screen!(me_screen, office, fetch_me, me::Me);
 
     const FILES: [Part; 2] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
-        Part { paths: &["/record/", "/export", "/office", "/me"], fetch: || Box::pin(fetch_record()) },
+        Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
 
     pub const PARTS: Parts = Parts {
@@ -39,6 +40,7 @@ mod parts {
         print: Later(|| Box::pin(print_screen())),
         export: Later(|| Box::pin(export_screen())),
         office: Later(|| Box::pin(office_screen())),
+        get: Later(|| Box::pin(get_screen())),
         me: Later(|| Box::pin(me_screen())),
         files: &FILES,
     };

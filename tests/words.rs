@@ -11,12 +11,14 @@ pub(crate) use word_table;
 
 #[path = "../src/ui/words/common.rs"]
 mod common;
+#[path = "../src/ui/words/get.rs"]
+mod get;
 #[path = "../src/ui/words/office.rs"]
 mod office;
 #[path = "../src/ui/words/scan.rs"]
 mod scan;
 
-const TABLES: [&[(&str, &str, &str)]; 3] = [common::ALL, office::ALL, scan::ALL];
+const TABLES: [&[(&str, &str, &str)]; 4] = [common::ALL, get::ALL, office::ALL, scan::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

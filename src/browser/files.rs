@@ -430,3 +430,56 @@ fn has_function(target: &JsValue, name: &str) -> bool {
 fn error_name(error: &JsValue) -> String {
     get(error, "name").and_then(|name| name.as_string()).unwrap_or_default()
 }
+
+/// Largest file that is fetched from a link.
+const FETCH_BYTES: f64 = 400.0 * 1024.0 * 1024.0;
+
+/// Why a file on our own origin could not be fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FetchError {
+    /// No path on our own origin.
+    Path,
+    /// No answer.
+    Offline,
+    /// There is no such file.
+    Absent,
+    /// It is too large.
+    Large,
+}
+
+/// Whether a text is a path of a file on our own origin, with nothing that could lead elsewhere.
+#[must_use]
+pub fn is_own_path(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    path.starts_with('/')
+        && !path.contains("//")
+        && !path.contains("..")
+        && path.ends_with(".json")
+        && path.len() <= 200
+        && path.chars().all(plain)
+}
+
+/// A file on our own origin.
+///
+/// # Errors
+/// [`FetchError`].
+pub async fn fetch_file(path: &str) -> Result<File, FetchError> {
+    if !is_own_path(path) {
+        return Err(FetchError::Path);
+    }
+    let window = web_sys::window().ok_or(FetchError::Offline)?;
+    let response = JsFuture::from(window.fetch_with_str(path)).await.map_err(|_| FetchError::Offline)?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| FetchError::Offline)?;
+    let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    // A host that answers every unknown path with the app's page has no such file.
+    if !response.ok() || kind.contains("text/html") {
+        return Err(FetchError::Absent);
+    }
+    let length = response.headers().get("content-length").ok().flatten().and_then(|length| length.parse::<f64>().ok());
+    if length.is_some_and(|length| length > FETCH_BYTES) {
+        return Err(FetchError::Large);
+    }
+    let blob = JsFuture::from(response.blob().map_err(|_| FetchError::Offline)?).await.map_err(|_| FetchError::Offline)?;
+    let name = path.rsplit('/').next().unwrap_or("file.json");
+    File::new_with_blob_sequence(&Array::of1(&blob), name).map_err(|_| FetchError::Offline)
+}

@@ -43,9 +43,9 @@ thread_local! {
 /// The bureau's own files of the library: newer editions of files that came with the app, and lists of its own.
 pub async fn own_files() -> Vec<Holding> {
     let Some(app) = App::current() else { return Vec::new() };
-    let records: Vec<(String, u64)> = app.summaries.with_untracked(|all| {
-        all.iter().filter(|one| one.kind == library::KIND).map(|one| (one.id.clone(), one.updated_ms)).collect()
-    });
+    let records: Vec<(String, u64)> = app
+        .summaries
+        .with_untracked(|all| all.iter().filter(|one| one.kind == library::KIND).map(|one| (one.id.clone(), one.updated_ms)).collect());
     let stamp = records.iter().fold(records.len() as u64, |stamp, (_, updated_ms)| stamp.wrapping_mul(31).wrapping_add(*updated_ms));
     if OWN.with_borrow(|(known, _)| *known == stamp) {
         return OWN.with_borrow(|(_, own)| own.clone());

@@ -63,6 +63,8 @@ pub struct Parts {
     pub export: Later,
     /// `/office`
     pub office: Later,
+    /// `/get`
+    pub get: Later,
     /// `/me`
     pub me: Later,
     /// The files, those first that are most likely wanted next.

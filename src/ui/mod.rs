@@ -8,6 +8,7 @@ pub mod check;
 pub mod content;
 pub mod export;
 pub mod finish;
+pub mod get;
 pub mod home;
 pub mod icon;
 pub mod item;
@@ -85,6 +86,7 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/record/:id/print") view=parts.print/>
             <Route path=path!("/export") view=parts.export/>
             <Route path=path!("/office") view=parts.office/>
+            <Route path=path!("/get") view=parts.get/>
             <Route path=path!("/me") view=parts.me/>
         </FlatRoutes>
     }

@@ -1,7 +1,7 @@
 //! The office: files come in, and the records of all devices are found again.
 
-mod import;
-mod report;
+pub(super) mod import;
+pub(super) mod report;
 mod table;
 
 use leptos::ev;

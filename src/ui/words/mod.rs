@@ -2,6 +2,7 @@
 
 pub mod common;
 pub mod errors;
+pub mod get;
 pub mod office;
 pub mod refusals;
 pub mod scan;
@@ -77,6 +78,12 @@ pub fn words() -> &'static common::Common {
 #[must_use]
 pub fn scan_words() -> &'static scan::ScanWords {
     scan::ScanWords::of(lang())
+}
+
+/// The words of the page for files from a link, in the language of the screens.
+#[must_use]
+pub fn get_words() -> &'static get::GetWords {
+    get::GetWords::of(lang())
 }
 
 /// The words of the office's screens, in the language of the screens.
