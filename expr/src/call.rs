@@ -16,9 +16,7 @@ pub(crate) fn call(env: &Env<'_>, function: Func, arguments: &[Node]) -> Value {
     };
     let truth = |index: usize| arguments.get(index).is_some_and(|node| env.node(node).truth());
     let nodes = |from: usize| -> Vec<String> { arguments.iter().skip(from).flat_map(|node| env.node(node).into_nodes()).collect() };
-    let numbers = |from: usize| -> Vec<f64> {
-        arguments.iter().skip(from).flat_map(|node| numbers_of(env, env.node(node))).collect()
-    };
+    let numbers = |from: usize| -> Vec<f64> { arguments.iter().skip(from).flat_map(|node| numbers_of(env, env.node(node))).collect() };
     match function {
         Func::Abs => Value::Number(number(0).abs()),
         Func::Acos => Value::Number(number(0).acos()),

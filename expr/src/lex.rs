@@ -24,8 +24,7 @@ pub(crate) struct Token {
 }
 
 /// Longest first where one begins another.
-const SIGNS: [&str; 21] =
-    ["!=", "<=", ">=", "//", "..", "=", "<", ">", "/", ".", "(", ")", "[", "]", ",", "+", "-", "*", "|", "::", "@"];
+const SIGNS: [&str; 21] = ["!=", "<=", ">=", "//", "..", "=", "<", ">", "/", ".", "(", ")", "[", "]", ",", "+", "-", "*", "|", "::", "@"];
 
 /// What people write instead, on Chinese keyboards and from other languages.
 const LOOK_ALIKES: [(&str, &str); 27] = [

@@ -15,14 +15,8 @@ pub(crate) fn parse(text: &str) -> Result<Expr, ExprError> {
     if tokens.len() == 1 {
         return Err(ExprError::Empty);
     }
-    let expr = Expr {
-        root: Node::Current,
-        slots: Vec::new(),
-        lists: Vec::new(),
-        columns: Vec::new(),
-        lookups: Vec::new(),
-        uses: Uses::default(),
-    };
+    let expr =
+        Expr { root: Node::Current, slots: Vec::new(), lists: Vec::new(), columns: Vec::new(), lookups: Vec::new(), uses: Uses::default() };
     let mut parser = Parser { text, tokens, next: 0, depth: 0, list: None, expr };
     let root = parser.level(0)?;
     if parser.tok() != &Tok::End {
@@ -356,11 +350,8 @@ impl Parser<'_> {
                 }
             }
             (Func::Regex, [_, Node::Text(pattern)]) => {
-                let compiled = Pattern::new(pattern).map_err(|reason| ExprError::Regex {
-                    at: places[1],
-                    pattern: pattern.to_string(),
-                    reason,
-                })?;
+                let compiled =
+                    Pattern::new(pattern).map_err(|reason| ExprError::Regex { at: places[1], pattern: pattern.to_string(), reason })?;
                 return Ok(Node::Regex(Box::new(arguments.swap_remove(0)), compiled));
             }
             _ => {}
