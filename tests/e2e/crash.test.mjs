@@ -285,7 +285,7 @@ async function sealing(visit) {
   const rest = app.page.getByRole('button', { name: '其余全部符合' });
   while ((await rest.count()) > 0) await rest.first().click();
   for (const number of [14, 23]) await app.answer(number, '符合');
-  await app.page.getByText('24/24 项').first().waitFor();
+  await app.page.getByText(`${ITEMS.length}/${ITEMS.length} 项`).first().waitFor();
   await app.saved();
   await app.page.getByRole('link', { name: '去完成' }).click();
   await app.page.getByRole('radio', { name: '未发现问题' }).check();
