@@ -221,11 +221,10 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             let same = if value.is_null() { standing.is_none() } else { standing == Some(&value) };
             // Saying again what stands settles a conflict.
             if !same || disputed {
-                entries.push(self.append(record, path, value, reason));
+                let entry = self.append(record, path, value, reason);
+                record.state.apply_latest(&record.journal, &entry);
+                entries.push(entry);
             }
-        }
-        for entry in &entries {
-            record.state.apply_latest(&record.journal, entry);
         }
         Ok(entries)
     }
@@ -236,7 +235,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         // Later than everything in the record, whatever the wall clock says. Other records don't matter: one clock that
         // is far ahead must not date all that comes after it.
         let at = record.journal.latest().tick(self.clock.now());
-        let over = latest_at(&record.journal, &path);
+        let over = record.state.latest_at(&path);
         let disputed = record.state.conflicts().iter().filter(|conflict| conflict.path == path);
         let over_also = disputed.flat_map(|conflict| conflict.unseen.iter().map(|entry| entry.hash)).collect();
         let entry = make_entry(Change {
@@ -399,14 +398,6 @@ fn as_stored(value: &Value) -> Value {
             serde_json::from_slice(&canonical_json(value)).unwrap_or_else(|_| value.clone())
         }
     }
-}
-
-fn latest_at(journal: &Journal, path: &Path) -> Option<crate::domain::change::Sha256> {
-    journal
-        .entries()
-        .filter(|entry| entry.change.path == *path)
-        .max_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq, entry.hash))
-        .map(|entry| entry.hash)
 }
 
 /// The write that keeps an entry.

@@ -104,6 +104,13 @@ impl Path {
     }
 }
 
+/// A path is ordered and hashed as its text, so maps can be asked by text.
+impl std::borrow::Borrow<str> for Path {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -3,6 +3,7 @@
 //! Merging two journals is a set union: commutative, associative and idempotent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use serde_json::Value;
 
@@ -25,6 +26,10 @@ pub struct Journal {
     record: RecordId,
     // The digest is part of the key so that a union never has to drop one of two forked entries.
     entries: BTreeMap<(DeviceId, u64, Sha256), Entry>,
+    // Kept beside the entries so that no change costs a look at all of them.
+    first: Hlc,
+    latest: Hlc,
+    seals: usize,
 }
 
 /// Why an entry can't belong to a journal.
@@ -36,7 +41,7 @@ impl Journal {
     /// An empty journal.
     #[must_use]
     pub fn new(record: RecordId) -> Self {
-        Self { record, entries: BTreeMap::new() }
+        Self { record, entries: BTreeMap::new(), first: Hlc::default(), latest: Hlc::default(), seals: 0 }
     }
 
     /// The record.
@@ -53,8 +58,20 @@ impl Journal {
         if entry.change.record != self.record {
             return Err(OtherRecord);
         }
+        Ok(self.take(entry))
+    }
+
+    fn take(&mut self, entry: Entry) -> bool {
         let key = (entry.change.device.clone(), entry.change.seq, entry.hash);
-        Ok(self.entries.insert(key, entry).is_none())
+        if self.entries.contains_key(&key) {
+            return false;
+        }
+        let at = entry.change.at;
+        self.first = if self.entries.is_empty() { at } else { self.first.min(at) };
+        self.latest = self.latest.max(at);
+        self.seals += usize::from(is_seal(&entry));
+        self.entries.insert(key, entry);
+        true
     }
 
     /// Adds all entries of another journal of the same record. Returns how many were new.
@@ -65,11 +82,7 @@ impl Journal {
         if other.record != self.record {
             return Err(OtherRecord);
         }
-        let before = self.entries.len();
-        for (key, entry) in &other.entries {
-            self.entries.entry(key.clone()).or_insert_with(|| entry.clone());
-        }
-        Ok(self.entries.len() - before)
+        Ok(other.entries.values().filter(|entry| self.take((*entry).clone())).count())
     }
 
     /// The entries, by device and then by their place in its chain.
@@ -124,7 +137,13 @@ impl Journal {
     /// The latest reading of the hybrid clock in this journal.
     #[must_use]
     pub fn latest(&self) -> Hlc {
-        self.entries.values().map(|entry| entry.change.at).max().unwrap_or_default()
+        self.latest
+    }
+
+    /// The earliest reading of the hybrid clock in this journal.
+    #[must_use]
+    pub fn first(&self) -> Hlc {
+        self.first
     }
 
     /// Places in the chain that two different changes claim: proof of tampering or of a copied device.
@@ -151,7 +170,7 @@ impl Journal {
         }
         let covered = self.covered();
         let content_at = self.entries.values().filter(|entry| is_content_path(&entry.change.path)).map(|entry| entry.change.at).max();
-        let mut cells = BTreeMap::new();
+        let (mut cells, mut gone) = (BTreeMap::new(), BTreeMap::new());
         let mut conflicts = Vec::new();
         for (path, entries) in by_path {
             let replaced: BTreeSet<Sha256> =
@@ -170,13 +189,11 @@ impl Journal {
             if !unseen.is_empty() {
                 conflicts.push(Conflict { path: path.clone(), kept: (*winner).clone(), unseen });
             }
-            if winner.change.value.is_null() {
-                continue;
-            }
             let amended = covered.as_ref().is_some_and(|heads| {
                 !is_seal_path(path) && heads.get(&winner.change.device).is_none_or(|sealed| winner.change.seq > *sealed)
             });
-            cells.insert(
+            let into = if winner.change.value.is_null() { &mut gone } else { &mut cells };
+            into.insert(
                 path.clone(),
                 Cell {
                     value: winner.change.value.clone(),
@@ -188,17 +205,18 @@ impl Journal {
                 },
             );
         }
-        State { cells, conflicts, content_at: content_at.unwrap_or_default() }
+        State { cells, gone, conflicts, content_at: content_at.unwrap_or_default() }
     }
 
     /// Whether someone has sealed the record. A seal can't be taken away again.
     #[must_use]
     pub fn is_sealed(&self) -> bool {
-        self.seals().next().is_some()
+        self.seals > 0
     }
 
     fn seals(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values().filter(|entry| is_seal_path(&entry.change.path) && !entry.change.value.is_null())
+        // Most records that are written to have none.
+        self.entries.values().take(if self.seals == 0 { 0 } else { usize::MAX }).filter(|entry| is_seal(entry))
     }
 
     /// What every seal covers: per device the last number. What any seal leaves out is an amendment, so that a seal
@@ -238,6 +256,10 @@ pub fn is_seal_path(path: &Path) -> bool {
     path.as_str().starts_with("seals/")
 }
 
+fn is_seal(entry: &Entry) -> bool {
+    is_seal_path(&entry.change.path) && !entry.change.value.is_null()
+}
+
 fn covered_heads(seal: &Value) -> BTreeMap<DeviceId, u64> {
     let heads = seal.get("heads").and_then(Value::as_object);
     heads.into_iter().flatten().filter_map(|(device, head)| Some((DeviceId::parse(device).ok()?, head.get("seq")?.as_u64()?))).collect()
@@ -246,7 +268,7 @@ fn covered_heads(seal: &Value) -> BTreeMap<DeviceId, u64> {
 /// What stands at a path now, and where it comes from.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Cell {
-    /// The value; never `null`.
+    /// The value; `null` only where [`State::latest_at`] speaks of what was taken away.
     pub value: Value,
     /// When it was set.
     pub at: Hlc,
@@ -275,6 +297,8 @@ pub struct Conflict {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct State {
     cells: BTreeMap<Path, Cell>,
+    /// Paths whose value was taken away, with the change that did it.
+    gone: BTreeMap<Path, Cell>,
     conflicts: Vec<Conflict>,
     content_at: Hlc,
 }
@@ -292,19 +316,17 @@ impl State {
         if is_content_path(&change.path) {
             self.content_at = self.content_at.max(change.at);
         }
-        if change.value.is_null() {
-            self.cells.remove(&change.path);
-            return;
-        }
         let cell = Cell {
             value: change.value.clone(),
             at: change.at,
             device: change.device.clone(),
             by: change.by.clone(),
             hash: entry.hash,
-            amended: self.cells.keys().any(is_seal_path),
+            amended: journal.is_sealed(),
         };
-        self.cells.insert(change.path.clone(), cell);
+        let (into, out_of) = if change.value.is_null() { (&mut self.gone, &mut self.cells) } else { (&mut self.cells, &mut self.gone) };
+        out_of.remove(&change.path);
+        into.insert(change.path.clone(), cell);
     }
 
     /// What stands at a path. A text that is no path has nothing.
@@ -316,7 +338,13 @@ impl State {
     /// What stands at a path, with its origin.
     #[must_use]
     pub fn cell(&self, path: &str) -> Option<&Cell> {
-        self.cells.get(&Path::parse(path).ok()?)
+        self.cells.get(path)
+    }
+
+    /// Digest of the latest change at a path, also when it took the value away.
+    #[must_use]
+    pub fn latest_at(&self, path: &Path) -> Option<Sha256> {
+        self.cells.get(path).or_else(|| self.gone.get(path)).map(|cell| cell.hash)
     }
 
     /// The text at a path; `None` when there is none or it is no text.
@@ -331,8 +359,10 @@ impl State {
     }
 
     /// The cells whose path begins with `<prefix>/`, by path, without that beginning.
-    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Cell)> {
-        self.cells.iter().filter_map(move |(path, cell)| Some((path.as_str().strip_prefix(prefix)?.strip_prefix('/')?, cell)))
+    pub fn under<'a>(&'a self, prefix: &str) -> impl Iterator<Item = (&'a str, &'a Cell)> + use<'a> {
+        let start = format!("{prefix}/");
+        let from = self.cells.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+        from.map_while(move |(path, cell)| Some((path.as_str().strip_prefix(start.as_str())?, cell)))
     }
 
     /// When the content last changed: everything but signatures and seals.
