@@ -181,6 +181,8 @@ impl Parser<'_> {
                 self.expect(")", Expected::CloseParen)?;
                 inner
             }
+            // An operator where a value should stand, not a column of that name.
+            Tok::Name(name) if matches!(name.as_str(), "and" | "or" | "div" | "mod") => return Err(self.unexpected(Expected::Operand)),
             Tok::Name(name) if self.follows("(") => return self.call(&name, at),
             Tok::Sign("." | ".." | "/" | "//") | Tok::Name(_) => {
                 let path = self.path()?;
@@ -417,6 +419,7 @@ impl Parser<'_> {
         if self.eat(")") {
             return Ok(Node::Position(Whose::Context));
         }
+        self.skip_current();
         let whose = if self.is("..") || self.is(".") {
             let path = self.path()?;
             match (path.ups, path.names.as_slice()) {
@@ -444,9 +447,19 @@ impl Parser<'_> {
         Ok(Node::Index(Some(slot)))
     }
 
+    /// `current()/` before a path: where a name is meant it makes no difference.
+    fn skip_current(&mut self) {
+        let is_current = self.tok() == &Tok::Name("current".to_owned());
+        let after = ["(", ")", "/"].iter().zip(self.tokens.iter().skip(self.next + 1));
+        if is_current && after.clone().count() == 3 && after.into_iter().all(|(sign, token)| token.tok == Tok::Sign(sign)) {
+            self.next += 4;
+        }
+    }
+
     /// `${name}` or a path, where a name is meant and not its value.
     fn named(&mut self) -> Result<(Box<str>, Place), ExprError> {
         let at = self.at();
+        self.skip_current();
         match self.tok().clone() {
             Tok::Ref(name) => {
                 self.advance();
