@@ -24,7 +24,7 @@ use crate::args::Args;
 const HELP: &str = "\
 cargo xtask <command>
 
-  setup   Install what is missing: wasm32 target, Trunk, wasm-bindgen, npm packages, Chromium
+  setup   Install what is missing: wasm32 target, Trunk, wasm-bindgen, npm packages, Chromium, pyxform
   build   Build the web app into dist/           [--force] [--fast]
   serve   Build, then serve the app locally      [--port 8080] [--host 127.0.0.1] [--dist DIR] [--no-build]
   test    Run every check and test               [--only fmt,clippy,native,wasm,build,e2e] [--e2e-filter TEXT]

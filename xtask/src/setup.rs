@@ -63,6 +63,7 @@ pub fn setup(scope: Scope) -> Result<Setup> {
     bins.push(npm()?);
     if scope == Scope::All {
         browser()?;
+        python()?;
     }
     Ok(Setup { rust, bins })
 }
@@ -298,6 +299,31 @@ fn browser() -> Result<()> {
         return Ok(());
     }
     apt(&missing, "the browser tests")
+}
+
+/// Python with the packages of the requirements file, apart from those of the system.
+fn python() -> Result<()> {
+    let dir = tools::python_dir();
+    let requirements = fs::read_to_string(tools::python_requirements())?;
+    let stamp = dir.join("spotcheck-stamp");
+    if fs::read_to_string(&stamp).ok().as_deref() == Some(&requirements) && run::succeeds(Command::new(tools::python()).arg("--version")) {
+        return Ok(());
+    }
+    println!("setup: installing pyxform, which reads forms by the standard");
+    let make = || {
+        let _ = fs::remove_dir_all(&dir);
+        run::output(Command::new("python3").args(["-m", "venv"]).arg(&dir))
+    };
+    if make().is_err() {
+        apt(&["python3", "python3-venv"], "comparing with pyxform")?;
+        make()?;
+    }
+    let mut pip = Command::new(tools::python());
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes"]);
+    pip.arg("--requirement").arg(tools::python_requirements());
+    run::run(&mut pip).context("the Python packages of sheets/tests could not be installed")?;
+    fs::write(&stamp, requirements)?;
+    Ok(())
 }
 
 /// Installs Debian packages when we may, else says which.

@@ -170,6 +170,7 @@ fn native() -> Result<Counts> {
     } else {
         cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
     };
+    command.env("SPOTCHECK_PYTHON", tools::python());
     println!("$ {}", run::show(&command));
     let (ok, text) = run::tee(&mut command)?;
     let counts = if nextest { nextest_counts(&text) } else { libtest_counts(&text) };

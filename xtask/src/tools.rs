@@ -1,7 +1,7 @@
 //! Pinned tools: every version that this repository chooses stands here, or in a lock file.
 //!
 //! `wasm-bindgen` follows Cargo.lock, the npm packages follow `tests/e2e/package-lock.json`,
-//! and the host toolchain follows `rust-toolchain.toml`.
+//! the Python packages `sheets/tests/pyxform-requirements.txt`, and the host toolchain follows `rust-toolchain.toml`.
 
 use std::{
     env,
@@ -52,6 +52,21 @@ pub fn tool_dir(name: &str, version: &str) -> PathBuf {
 /// The folder with `package.json`.
 pub fn npm_dir() -> PathBuf {
     root().join("tests/e2e")
+}
+
+/// The pinned Python packages that the tests compare our reading of forms with.
+pub fn python_requirements() -> PathBuf {
+    root().join("sheets/tests/pyxform-requirements.txt")
+}
+
+/// Where Python keeps them.
+pub fn python_dir() -> PathBuf {
+    cache().join("tools").join("pyxform")
+}
+
+/// The Python that has them. `sheets/tests/common/pyxform.rs` knows this place too.
+pub fn python() -> PathBuf {
+    python_dir().join("bin/python3")
 }
 
 /// First of the names found on PATH.
