@@ -201,6 +201,11 @@ impl Survey<'_> {
             entry.name = format!("generated_note_name_{}", entry.row);
         }
         if !self.take_name(&cells.entry, meaning == (Meaning::Begin { repeat: true })) {
+            if let Meaning::Begin { repeat } = meaning {
+                // What stands in it is read all the same, and its end finds its beginning.
+                let index = self.open.last().and_then(|level| level.index);
+                self.open.push(Level { index, repeat, row: cells.entry.row, name: cells.entry.name, ..Level::default() });
+            }
             return;
         }
         let mut entry = cells.entry;
@@ -270,7 +275,7 @@ impl Survey<'_> {
     }
 
     fn close(&mut self, entry: &Entry, repeat: bool) {
-        let open = self.open.last().filter(|level| level.index.is_some());
+        let open = self.open.last().filter(|_| self.open.len() > 1);
         if open.is_some_and(|level| level.repeat == repeat) {
             self.open.pop();
         } else {
@@ -303,7 +308,7 @@ impl Survey<'_> {
         }
     }
 
-    fn select(&mut self, mut entry: Entry, multiple: bool, rank: bool, list: String, or_other: bool) {
+    fn select(&mut self, entry: Entry, multiple: bool, rank: bool, list: String, or_other: bool) {
         match self.lists.get(&list) {
             None => {
                 let nearest = nearest(&list, self.lists.keys().map(String::as_str));
@@ -333,8 +338,6 @@ impl Survey<'_> {
             relevant: Some(format!("selected(${{{}}}, 'other')", entry.name)),
             ..Entry::default()
         });
-        let appearance = entry.appearance.take().filter(|text| !text.is_empty());
-        entry.appearance = appearance;
         let kind = if rank {
             Type::Rank(list)
         } else if multiple {
@@ -417,7 +420,8 @@ impl Cells {
         let value = text::straight(&value);
         let logic = || Some(text::yes_no(&value).map_or_else(|| value.clone(), |yes| if yes { "true()" } else { "false()" }.to_owned()));
         match column {
-            "type" => self.kind = value,
+            // Ideographic spaces too.
+            "type" => self.kind = value.split_whitespace().collect::<Vec<_>>().join(" "),
             "name" => entry.name = value,
             "relevant" => entry.relevant = logic(),
             "constraint" => entry.constraint = logic(),
