@@ -17,7 +17,7 @@ pub enum List<'a> {
 
 /// Whose position an expression asks for.
 #[derive(Clone, Copy, Debug)]
-pub enum Place<'a> {
+pub enum PositionOf<'a> {
     /// The innermost repeat's instance around the question.
     Innermost,
     /// So many parents up from the question: 1 is its group or repeat.
@@ -35,7 +35,7 @@ pub trait Scope {
     /// The value in given instances, counted from 1, of the repeats in [`How::Indexed`](crate::How::Indexed).
     fn indexed(&self, index: usize, reference: &Reference, at: &[f64]) -> String;
     /// A position, counted from 1; NaN if there is none.
-    fn position(&self, place: Place<'_>) -> f64;
+    fn position(&self, of: PositionOf<'_>) -> f64;
     /// The label of a choice in the reader's language.
     fn label(&self, index: usize, reference: &Reference, choice: &str) -> String;
     /// How many rows a choice list has.
@@ -113,14 +113,14 @@ impl Env<'_> {
             }),
             Node::Position(whose) => Value::Number(self.position(*whose)),
             Node::Index(slot) => {
-                let place = match slot {
+                let of = match slot {
                     Some(slot) => {
                         let (index, reference) = self.reference(*slot);
-                        Place::Repeat(index, reference)
+                        PositionOf::Repeat(index, reference)
                     }
-                    None => Place::Innermost,
+                    None => PositionOf::Innermost,
                 };
-                Value::Number(self.scope.position(place))
+                Value::Number(self.scope.position(of))
             }
             Node::Indexed(slot, at) => {
                 let at: Vec<f64> = at.iter().map(|(_, index)| self.number(index)).collect();
@@ -165,11 +165,11 @@ impl Env<'_> {
     fn position(&self, whose: Whose) -> f64 {
         match (whose, self.row) {
             (Whose::Context, Some(row)) => row.position as f64,
-            (Whose::Context, None) => self.scope.position(Place::Innermost),
-            (Whose::Up(ups), _) => self.scope.position(Place::Up(ups)),
+            (Whose::Context, None) => self.scope.position(PositionOf::Innermost),
+            (Whose::Up(ups), _) => self.scope.position(PositionOf::Up(ups)),
             (Whose::Slot(slot), _) => {
                 let (index, reference) = self.reference(slot);
-                self.scope.position(Place::Repeat(index, reference))
+                self.scope.position(PositionOf::Repeat(index, reference))
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::ast::Reference;
 use crate::date::Now;
 use crate::engine::{Engine, InstanceId};
-use crate::eval::{List, Place, Scope};
+use crate::eval::{List, PositionOf, Scope};
 use crate::form::{Kind, ListDef, NodeId};
 use crate::graph::Bound;
 use crate::value::Value;
@@ -87,12 +87,12 @@ impl Scope for Here<'_> {
         if engine.relevant(target.node, instance) { engine.value(NodeId(target.node), instance).to_owned() } else { String::new() }
     }
 
-    fn position(&self, place: Place<'_>) -> f64 {
+    fn position(&self, of: PositionOf<'_>) -> f64 {
         let (engine, form) = (self.engine, self.engine.form());
         let around = |scope: u32| engine.ancestor(self.instance, form.scopes[scope as usize].depth);
-        match place {
-            Place::Innermost => engine.place(self.instance),
-            Place::Up(ups) => {
+        match of {
+            PositionOf::Innermost => engine.place(self.instance),
+            PositionOf::Up(ups) => {
                 let mut node = Some(NodeId(self.bound.node));
                 for _ in 0..ups {
                     node = node.and_then(|node| form.parent(node));
@@ -102,7 +102,7 @@ impl Scope for Here<'_> {
                     _ => 1.0,
                 }
             }
-            Place::Repeat(index, _) => {
+            PositionOf::Repeat(index, _) => {
                 let target = &self.bound.targets[index];
                 let node = &form.nodes[target.node as usize];
                 let own = around(node.inner);

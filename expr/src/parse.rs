@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> Result<Expr, ExprError> {
     }
     let expr =
         Expr { root: Node::Current, slots: Vec::new(), lists: Vec::new(), columns: Vec::new(), lookups: Vec::new(), uses: Uses::default() };
-    let mut parser = Parser { text, tokens, next: 0, depth: 0, list: None, expr };
+    let mut parser = Parser { text, tokens, next: 0, depth: 0, list: None, lookups: 0, expr };
     let root = parser.level(0)?;
     if parser.tok() != &Tok::End {
         return Err(parser.unexpected(Expected::Operator));
@@ -26,6 +26,9 @@ pub(crate) fn parse(text: &str) -> Result<Expr, ExprError> {
     Ok(parser.expr)
 }
 
+/// How deep lookups may stand in each other's predicates.
+const MAX_LOOKUPS: usize = 2;
+
 struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
@@ -33,6 +36,8 @@ struct Parser<'a> {
     depth: usize,
     /// Inside the predicate of a lookup: its list.
     list: Option<u16>,
+    /// How many lookups are open.
+    lookups: usize,
     expr: Expr,
 }
 
@@ -397,6 +402,11 @@ impl Parser<'_> {
             self.expr.lists.push((name.into(), at));
             self.expr.lists.len() - 1
         }) as u16;
+        // Each level multiplies the work by the length of a list.
+        self.lookups += 1;
+        if self.lookups > MAX_LOOKUPS {
+            return Err(ExprError::TooDeep { at, limit: MAX_LOOKUPS });
+        }
         let outer = self.list.replace(list);
         let mut filters = Vec::new();
         while self.eat("[") {
@@ -411,6 +421,7 @@ impl Parser<'_> {
             column = Some(name.into());
         }
         self.list = outer;
+        self.lookups -= 1;
         Ok(Node::Lookup(list, filters, column))
     }
 

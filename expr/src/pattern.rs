@@ -20,9 +20,11 @@ impl Pattern {
     /// What the compiler says about the pattern.
     pub fn new(source: &str) -> Result<Self, String> {
         let java = translate(source);
-        // Alone first: `a)(b` is wrong although it would be right inside the brackets that follow.
-        compile(&java)?;
         let regex = compile(&["^(?:", &java, ")$"].concat())?;
+        // Alone too: `a)(b` is wrong although the brackets around it make it right.
+        if java.contains(')') {
+            compile(&java)?;
+        }
         Ok(Self { source: source.into(), regex })
     }
 

@@ -1,5 +1,5 @@
 //! What is refused, with the place: the character counted from 0, and for some the byte.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use spotcheck_expr::{Expected, Expr, ExprError, MAX_CHARACTERS, MAX_DEPTH};
 
@@ -178,6 +178,9 @@ fn limits() {
     check(&"-".repeat(15_000), "too_deep", 65);
     check(&"not(".repeat(5_000), "too_deep", 260);
     check(&"9".repeat(400), "number", 0);
+    let lookup = |inner: &str| format!("instance('l')/root/item[name = {inner}]/col");
+    assert!(Expr::parse(&lookup(&lookup("1"))).is_ok());
+    check(&lookup(&lookup(&lookup("1"))), "too_deep", 71);
     // Long but flat is no nesting.
     assert!(Expr::parse(&vec!["1"; 4_000].join(" + ")).is_ok());
     assert!(Expr::parse(&vec!["${a} = 1"; 1_500].join(" or ")).is_ok());

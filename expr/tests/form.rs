@@ -1,5 +1,5 @@
 //! Forms: what follows from an answer, and which forms are refused.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use std::rc::Rc;
 
@@ -566,6 +566,7 @@ fn cycles_are_refused_with_their_path() {
     check_cycle("group g; relevant: ${b} = 1\n a\n end\n b; calculate: ${a}", "g → b → g");
     check_cycle("repeat r; count: ${total}\n a\n end\n total; calculate: sum(${a})", "r → total → r");
     check_cycle("repeat r\n a; calculate: indexed-repeat(${a}, ${r}, 1)\n end", "a → a");
+    check_cycle("group g; relevant: ${x} = 1\n group h; relevant: ${y} = 1\n a\n end\n end\n y\n x; calculate: ${a}", "g → x → h → g");
     check_cycle("a; begin: ${b}\n b; begin: ${a}", "a → b → a");
 }
 

@@ -1,5 +1,5 @@
 //! The language by examples: what a text evaluates to where nothing but a few answers is known.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Printing, references and renaming.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
