@@ -33,7 +33,8 @@ fn form(text: &str) -> FormDef {
         let mut node = NodeDef::new(name, kind, open.last().copied());
         for part in parts {
             let (key, value) = part.split_once(':').unwrap();
-            let value = Some(value.trim().to_owned());
+            let text = value.trim();
+            let value = Some(text.to_owned());
             match key {
                 "relevant" => node.relevant = value,
                 "constraint" => node.constraint = value,
@@ -45,7 +46,7 @@ fn form(text: &str) -> FormDef {
                 "list" => node.list = value,
                 "preset" => node.preset = value.map(Preset::Text),
                 "begin" => node.preset = value.map(Preset::Expr),
-                "initial" => node.initial = value.unwrap().parse().unwrap(),
+                "initial" => node.initial = text.parse().unwrap(),
                 other => panic!("{other}"),
             }
         }
