@@ -1,10 +1,13 @@
 //! From a [`FormDef`] to a [`Form`]: everything parsed and bound once, in an order in which each expression comes after
 //! all it depends on.
 
+mod order;
+mod readers;
+mod structure;
+
 use crate::ast::{Expr, How};
 use crate::error::{Place, nearest};
-use crate::form::{FormDef, FormError, Kind, ListDef, NodeDef, NodeId, Preset, Problem, Role, Step};
-use crate::is_name;
+use crate::form::{FormDef, FormError, Kind, ListDef, NodeDef, NodeId, Problem, Role};
 
 /// How deep repeats may be nested.
 pub const MAX_REPEAT_DEPTH: usize = 16;
@@ -119,7 +122,7 @@ impl Form {
     /// All errors that were found, in the order of the nodes; cycles last and only if nothing else is wrong.
     pub fn compile(def: FormDef) -> Result<Self, Vec<FormError>> {
         let mut errors = Vec::new();
-        let mut form = structure(&def, &mut errors);
+        let mut form = structure::structure(&def, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -331,192 +334,9 @@ impl Form {
         Ok(target)
     }
 
-    /// The formulas that must come before one: indices into `formulas`, found through `of` (by node and role).
-    fn before(&self, formula: &Formula, of: &[[u32; 8]]) -> Vec<u32> {
-        let mut before = Vec::new();
-        let node = formula.bound.node;
-        let mut needs = |node: u32, role: Role| {
-            if let Some(roles) = of.get(node as usize) {
-                before.push(roles[role as usize]);
-            }
-        };
-        for (target, reference) in formula.bound.targets.iter().zip(&formula.bound.expr.slots) {
-            if reference.how == How::Label {
-                continue;
-            }
-            let info = &self.nodes[target.node as usize];
-            needs(info.gate, Role::Relevant);
-            needs(target.node, Role::Calculate);
-            needs(target.node, Role::Preset);
-            let mut scope = if info.kind == Kind::Repeat { info.inner } else { info.scope };
-            while self.depth(scope) > target.common {
-                needs(self.scopes[scope as usize].node, Role::Count);
-                scope = self.scopes[scope as usize].parent;
-            }
-        }
-        let info = &self.nodes[node as usize];
-        let mut scope = info.scope;
-        while scope != 0 {
-            needs(self.scopes[scope as usize].node, Role::Count);
-            scope = self.scopes[scope as usize].parent;
-        }
-        match formula.role {
-            Role::Relevant => needs(self.gate_around(node), Role::Relevant),
-            Role::Constraint => needs(info.gate, Role::Relevant),
-            _ => {}
-        }
-        if formula.role == Role::Calculate {
-            needs(node, Role::Preset);
-        } else if looks_at_itself(formula) {
-            needs(node, Role::Calculate);
-            needs(node, Role::Preset);
-        }
-        before.retain(|&index| index != NONE);
-        before
-    }
-
     /// The gate of the group or repeat around a node.
     pub(crate) fn gate_around(&self, node: u32) -> u32 {
         self.nodes.get(self.nodes[node as usize].parent as usize).map_or(NONE, |parent| parent.gate)
-    }
-
-    /// All formulas, each after those that it depends on. Without recursion: forms come from files.
-    fn order(&self, formulas: &[Formula]) -> Result<Vec<u32>, FormError> {
-        let mut of = vec![[NONE; 8]; self.nodes.len()];
-        for (index, formula) in formulas.iter().enumerate() {
-            of[formula.bound.node as usize][formula.role as usize] = index as u32;
-        }
-        #[derive(Clone, Copy, PartialEq)]
-        enum Seen {
-            No,
-            Open,
-            Done,
-        }
-        let mut seen = vec![Seen::No; formulas.len()];
-        let mut order = Vec::with_capacity(formulas.len());
-        for start in 0..formulas.len() {
-            let mut stack: Vec<(usize, Vec<u32>)> = Vec::new();
-            if seen[start] == Seen::No {
-                seen[start] = Seen::Open;
-                stack.push((start, self.before(&formulas[start], &of)));
-            }
-            while let Some((current, before)) = stack.last_mut() {
-                let current = *current;
-                let Some(next) = before.pop().map(|next| next as usize) else {
-                    seen[current] = Seen::Done;
-                    order.push(current as u32);
-                    stack.pop();
-                    continue;
-                };
-                match seen[next] {
-                    Seen::Done => {}
-                    Seen::No => {
-                        seen[next] = Seen::Open;
-                        stack.push((next, self.before(&formulas[next], &of)));
-                    }
-                    Seen::Open => {
-                        let path = stack.iter().map(|(index, _)| *index).skip_while(|&index| index != next).chain([next]);
-                        return Err(self.cycle(path.map(|index| &formulas[index]).collect()));
-                    }
-                }
-            }
-        }
-        Ok(order)
-    }
-
-    fn cycle(&self, path: Vec<&Formula>) -> FormError {
-        let step = |formula: &&Formula| Step {
-            node: NodeId(formula.bound.node),
-            name: self.nodes[formula.bound.node as usize].name.to_string(),
-            role: formula.role,
-        };
-        let steps: Vec<Step> = path.iter().map(step).collect();
-        let (node, name, role) = match steps.first() {
-            Some(first) => (first.node, first.name.clone(), Some(first.role)),
-            None => (NodeId(0), String::new(), None),
-        };
-        FormError { node, name, role, problem: Problem::Cycle(steps) }
-    }
-
-    /// Puts the formulas in order and notes for each node what reads it.
-    fn install(&mut self, formulas: Vec<Formula>, order: &[u32]) {
-        let mut unordered: Vec<Option<Formula>> = formulas.into_iter().map(Some).collect();
-        self.formulas = order.iter().filter_map(|&index| unordered[index as usize].take()).collect();
-        for index in 0..self.formulas.len() as u32 {
-            self.note(index);
-        }
-        self.note_gates();
-        self.note_repeats();
-    }
-
-    fn note(&mut self, index: u32) {
-        let formula = &self.formulas[index as usize];
-        let node = &mut self.nodes[formula.bound.node as usize];
-        node.formulas[formula.role as usize] = index;
-        if looks_at_itself(formula) {
-            node.own.push(index);
-        }
-        let scope = node.scope;
-        self.scopes[scope as usize].formulas.push(index);
-        // A preset is evaluated once and never again.
-        if formula.role == Role::Preset {
-            return;
-        }
-        let uses = formula.bound.expr.uses;
-        if uses.today || uses.now {
-            self.timed.push(index);
-        }
-        for (target, reference) in formula.bound.targets.iter().zip(&formula.bound.expr.slots) {
-            if reference.how != How::Label {
-                self.nodes[target.node as usize].readers.push((index, target.common));
-            }
-        }
-        if uses.position {
-            let mut around = scope;
-            while around != 0 {
-                self.scopes[around as usize].positions.push(index);
-                around = self.scopes[around as usize].parent;
-            }
-        }
-    }
-
-    fn note_gates(&mut self) {
-        for node in 0..self.nodes.len() {
-            let mut readers = Vec::new();
-            let depth = self.depth(self.nodes[node].scope);
-            for &gated in &self.nodes[node].gated {
-                let gated = &self.nodes[gated as usize];
-                readers.extend(gated.readers.iter().map(|&(formula, common)| (formula, common.min(depth))));
-                readers.push((gated.formulas[Role::Constraint as usize], depth));
-            }
-            self.nodes[node].gate_readers = readers;
-        }
-        // A gate inside another one opens and closes with it.
-        for node in 0..self.nodes.len() as u32 {
-            let relevant = self.nodes[node as usize].formulas[Role::Relevant as usize];
-            let around = self.gate_around(node);
-            if relevant != NONE && around != NONE {
-                let depth = self.depth(self.nodes[around as usize].scope);
-                self.nodes[around as usize].gate_readers.push((relevant, depth));
-            }
-        }
-        for node in &mut self.nodes {
-            tidy(&mut node.gate_readers);
-        }
-    }
-
-    fn note_repeats(&mut self) {
-        for node in &self.nodes {
-            let mut scope = if node.kind == Kind::Repeat { node.inner } else { node.scope };
-            while scope != 0 {
-                let info = &mut self.scopes[scope as usize];
-                info.readers.extend(node.readers.iter().filter(|(_, common)| *common < info.depth));
-                scope = info.parent;
-            }
-        }
-        for scope in &mut self.scopes {
-            tidy(&mut scope.readers);
-        }
     }
 }
 
@@ -527,98 +347,4 @@ fn looks_at_itself(formula: &Formula) -> bool {
         Role::Calculate | Role::Preset | Role::Count => false,
         _ => formula.bound.expr.uses.current,
     }
-}
-
-/// Each formula once, with the least depth.
-fn tidy(readers: &mut Vec<Reader>) {
-    readers.retain(|&(formula, _)| formula != NONE);
-    readers.sort_unstable();
-    readers.dedup_by_key(|reader| reader.0);
-}
-
-/// Nodes and scopes without formulas.
-fn structure(def: &FormDef, errors: &mut Vec<FormError>) -> Form {
-    let root = Scope { node: NONE, ..Scope::default() };
-    let mut form =
-        Form { nodes: Vec::new(), scopes: vec![root], formulas: Vec::new(), lists: Vec::new(), timed: Vec::new(), names: Vec::new() };
-    for (index, node) in def.nodes.iter().enumerate() {
-        let mut refuse = |role, problem| errors.push(FormError { node: NodeId(index as u32), name: node.name.clone(), role, problem });
-        if !is_name(&node.name) {
-            refuse(None, Problem::BadName { name: node.name.clone() });
-        }
-        for role in Role::ALL.into_iter().filter(|role| role.wrong(node)) {
-            refuse(Some(role), Problem::WrongKind);
-        }
-        let list = match &node.list {
-            None => NONE,
-            Some(name) => match def.lists.iter().position(|list| list.name == *name) {
-                Some(index) => index as u32,
-                None => {
-                    refuse(None, Problem::UnknownList { name: name.clone(), at: Place::default() });
-                    NONE
-                }
-            },
-        };
-        if node.choice_filter.is_some() && node.list.is_none() {
-            refuse(Some(Role::Filter), Problem::NoChoices { name: node.name.clone(), at: Place::default() });
-        }
-        let parent = match node.parent {
-            None => None,
-            Some(parent) => match form.nodes.get(parent).filter(|parent| parent.kind != Kind::Question) {
-                Some(info) => Some((parent as u32, info)),
-                None => {
-                    refuse(None, Problem::Parent);
-                    None
-                }
-            },
-        };
-        let (parent, scope, around) = match parent {
-            None => (NONE, 0, NONE),
-            Some((index, info)) => (index, if info.kind == Kind::Repeat { info.inner } else { info.scope }, info.gate),
-        };
-        // Inside a repeat that was refused; the form will not be used.
-        let scope = if (scope as usize) < form.scopes.len() { scope } else { 0 };
-        let gate = if node.relevant.is_some() { index as u32 } else { around };
-        let mut inner = NONE;
-        if node.kind == Kind::Repeat {
-            let depth = form.depth(scope) + 1;
-            if usize::from(depth) > MAX_REPEAT_DEPTH {
-                refuse(None, Problem::TooDeep { limit: MAX_REPEAT_DEPTH });
-            } else {
-                inner = form.scopes.len() as u32;
-                let place = form.scopes[scope as usize].repeats.len() as u32;
-                form.scopes[scope as usize].repeats.push(inner);
-                form.scopes.push(Scope { parent: scope, index: place, depth, node: index as u32, ..Scope::default() });
-            }
-        }
-        let cells = &mut form.scopes[scope as usize].cells;
-        let cell = cells.len() as u32;
-        cells.push(index as u32);
-        form.nodes.push(Node {
-            name: node.name.as_str().into(),
-            kind: node.kind,
-            parent,
-            scope,
-            inner,
-            cell,
-            gate,
-            list,
-            preset: match &node.preset {
-                Some(Preset::Text(text)) => Some(text.as_str().into()),
-                _ => None,
-            },
-            initial: if node.count.is_some() { 0 } else { node.initial },
-            formulas: [NONE; 8],
-            readers: Vec::new(),
-            own: Vec::new(),
-            gated: Vec::new(),
-            gate_readers: Vec::new(),
-        });
-        if let Some(gate) = form.nodes.get_mut(gate as usize) {
-            gate.gated.push(index as u32);
-        }
-    }
-    form.names = form.nodes.iter().zip(0..).map(|(node, index)| (node.name.clone(), index)).collect();
-    form.names.sort_unstable();
-    form
 }
