@@ -1,0 +1,180 @@
+//! What the shipped checklists, code tables and proposals must keep: every rule passes on the content as it is, and every
+//! rule notices when the content is spoiled.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what they expect")]
+
+#[path = "content_lint/content.rs"]
+mod content;
+#[path = "content_lint/fields.rs"]
+mod fields;
+#[path = "content_lint/items.rs"]
+mod items;
+#[path = "content_lint/lists.rs"]
+mod lists;
+#[path = "content_lint/tables.rs"]
+mod tables;
+#[path = "content_lint/texts.rs"]
+mod texts;
+
+use content::Content;
+use serde_json::{Value, json};
+
+/// A rule: what it finds wrong, each with its place.
+type Rule = fn(&Content) -> Vec<String>;
+
+const RULES: &[(&str, Rule)] = &[
+    ("schema", tables::schemas),
+    ("ids", lists::ids),
+    ("readable", lists::readable),
+    ("basis", lists::basis),
+    ("applies_to", lists::applies_to),
+    ("index", lists::index),
+    ("common", lists::common),
+    ("seasons", lists::seasons),
+    ("languages", texts::languages),
+    ("punctuation", texts::punctuation),
+    ("length", texts::length),
+    ("phrases", texts::phrases),
+    ("conditions", fields::conditions),
+    ("measures", items::measures),
+    ("authorities", items::authorities),
+    ("options", items::options),
+    ("numbers", items::numbers),
+    ("texts once", items::texts_once),
+    ("codes", tables::codes),
+    ("type codes", tables::type_codes),
+    ("suggestions", tables::suggestions),
+];
+
+fn rule(name: &str) -> Rule {
+    RULES.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("no rule {name}")).1
+}
+
+#[test]
+fn the_content_keeps_every_rule() {
+    let content = Content::load();
+    let faults: Vec<String> =
+        RULES.iter().flat_map(|(name, rule)| rule(&content).into_iter().map(move |fault| format!("{name}: {fault}"))).collect();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Puts a value (or nothing, for [`Value::Null`]) at a place of a file; the rule must then say something.
+fn notices(name: &str, file: &str, pointer: &str, value: Value) {
+    let mut content = Content::load();
+    let before = rule(name)(&content);
+    content.put(file, pointer, value);
+    let after = rule(name)(&content);
+    assert!(after.iter().any(|fault| !before.contains(fault)), "{name} does not notice {file}{pointer}");
+}
+
+#[test]
+fn notices_what_is_wrong_with_a_list() {
+    let toys = "checklists/merchandise-childrens-toys.json";
+    let retail = "checklists/merchandise-retail.json";
+    notices("schema", toys, "/items/0/severity", json!("grave"));
+    notices("schema", toys, "/items/0/answer/rule", json!("gte_today"));
+    notices("ids", toys, "/items/1/id", json!("merchandise-childrens-toys-001"));
+    notices("ids", toys, "/items/0/id", json!("toys-001"));
+    notices("ids", toys, "/items/0/id", json!("merchandise-childrens-toys-01"));
+    notices("ids", toys, "/id", json!("toys"));
+    notices("readable", toys, "/items/0/answer", json!({"type": "date", "rule": "gte_tomorrow"}));
+    notices("readable", toys, "/items", json!([]));
+    notices("basis", toys, "/items/0/basis/0/ref", json!("NOLAW"));
+    notices("basis", toys, "/basis/0/number", json!("第一号"));
+    notices("basis", toys, "/items/0/basis", json!([]));
+    notices("applies_to", retail, "/applies_to/unit_role/0", json!("shop"));
+    notices("applies_to", toys, "/applies_to/product_kinds/0", json!("games"));
+    notices("applies_to", "checklists/crane.json", "/applies_to/equipment_code_prefix/0", json!("7"));
+    notices("index", toys, "/version", json!("9.9.9"));
+    notices("index", toys, "/title_en", json!("Toys"));
+    notices("index", toys, "/items/0", Value::Null);
+    notices("index", "checklists/index.json", "/files/0", Value::Null);
+    notices("common", retail, "/items/0/answer/pass", json!("no"));
+    notices("common", retail, "/items/0/severity", json!("serious"));
+    notices("common", retail, "/items/5/common", json!("unit.only-here"));
+}
+
+#[test]
+fn notices_what_is_wrong_with_texts() {
+    let toys = "checklists/merchandise-childrens-toys.json";
+    notices("languages", toys, "/items/0/text_en", json!("玩具"));
+    notices("languages", toys, "/items/0/text_zh", json!("Toys"));
+    notices("languages", toys, "/items/0/how_en", json!(" "));
+    notices("languages", toys, "/items/0/how_zh", Value::Null);
+    notices("languages", "suggest.json", "/rules/0/reason_zh", json!("No licence"));
+    notices("languages", "codes/sectors.json", "/rows/0/en", json!("化学品"));
+    notices("punctuation", toys, "/items/0/text_zh", json!("玩具有标志,证书有效"));
+    notices("length", toys, "/items/0/text_zh", json!("玩".repeat(41)));
+    notices("phrases", toys, "/items/0/phrases", json!([]));
+    notices("phrases", toys, "/items/0/phrases/0/zh", json!("在售某某玩具未见标志"));
+    notices("phrases", toys, "/items/0/phrases/0/zh", json!("在售{name}未见标志"));
+    notices("phrases", toys, "/items/0/phrases/0/zh", json!("在售_未见标志"));
+    notices("phrases", toys, "/items/0/phrases/0/en", json!("A toy bears no mark"));
+    notices("phrases", toys, "/items/0/phrases/0/measure_zh", json!(""));
+}
+
+#[test]
+fn notices_what_is_wrong_with_an_item() {
+    let toys = "checklists/merchandise-childrens-toys.json";
+    let entry = "checklists/unlicensed-operation.json";
+    let season = |value: Value| json!({"field": "season.campaign", "op": "in", "value": value});
+    notices("conditions", toys, "/items/0/when", json!({"field": "shop.size", "op": "eq", "value": true}));
+    notices("conditions", toys, "/items/0/when", season(json!(["spring"])));
+    notices("conditions", toys, "/items/0/when", json!({"field": "season.campaign", "op": "eq", "value": "winter"}));
+    notices("conditions", toys, "/items/0/when", json!({"field": "product.kind", "op": "in", "value": ["games"]}));
+    notices("conditions", toys, "/items/0/when", json!({"field": "equipment.type_code", "op": "startsWith", "value": ["7"]}));
+    notices("conditions", toys, "/items/0/when", json!({"field": "answer:nowhere-001", "op": "in", "value": ["yes"]}));
+    notices("conditions", toys, "/items/0/when", json!({"all": [season(json!(["winter"])), season(json!(["spring"]))]}));
+    notices("conditions", toys, "/items/0/when", json!({"any": []}));
+    notices("conditions", toys, "/items/0/when", json!({"field": "unit.rents_site", "op": "eq", "value": "yes"}));
+    notices("conditions", entry, "/items/0/when", json!({"field": "answer:unlicensed-operation-006", "op": "in", "value": ["never"]}));
+    notices("measures", toys, "/items/0/on_fail", json!("advise"));
+    notices("measures", toys, "/items/0/on_fail", json!("record_only"));
+    notices("measures", toys, "/items/0/on_fail", json!("rectify_by_deadline"));
+    notices("measures", toys, "/items/0/severity", json!("major"));
+    notices("measures", toys, "/items/0/severity_basis", Value::Null);
+    notices("authorities", "checklists/merchandise-fireworks.json", "/items/1/transfer_to/0", json!("公安局"));
+    notices("authorities", "checklists/merchandise-fireworks.json", "/items/1/transfer_to", Value::Null);
+    notices("options", entry, "/items/0/answer/options/1/value", json!("registered"));
+    notices("options", entry, "/items/0/answer/options/1/zh", json!("已登记"));
+    notices("options", entry, "/items/0/answer/options", json!([{"value": "a", "zh": "有", "en": "Yes", "pass": false}]));
+    let number = |value: Value| json!({"type": "number", "unit": "mm", "limit_kind": "advisory"}).merged(&value);
+    notices("numbers", toys, "/items/0/answer", number(json!({"min": 2, "max": 1})));
+    notices("numbers", toys, "/items/0/answer", number(json!({})));
+    notices("numbers", toys, "/items/0/answer", number(json!({"max": 1, "unit": ""})));
+    notices("numbers", toys, "/items/0/answer", number(json!({"max": 1, "maxField": "product.nominal_diameter"})));
+    notices("numbers", toys, "/items/0/answer", number(json!({"maxField": "product.weight"})));
+    notices("numbers", toys, "/items/7/answer", number(json!({"max": 1, "limit_kind": "rule"})));
+    notices("texts once", toys, "/items/0/text_zh", json!("无锐利边缘、尖端、夹手缝隙"));
+}
+
+#[test]
+fn notices_what_is_wrong_with_tables_and_proposals() {
+    notices("schema", "codes/sectors.json", "/rows/0/verified", Value::Null);
+    notices("schema", "suggest.json", "/rules/0/if", json!({"weather": ["rain"]}));
+    notices("schema", "basis.json", "/basis/0/checked", json!("maybe"));
+    notices("codes", "codes/sectors.json", "/rows/1/code", json!("hazchem"));
+    notices("codes", "codes/permit-kinds.json", "/rows/0/authority", json!("somebody"));
+    notices("codes", "codes/campaigns.json", "/rows/0/from", json!("02-30"));
+    notices("codes", "codes/instrument-kinds.json", "/rows/0/use", json!("fun"));
+    notices("type codes", "codes/equipment-types.json", "/kinds/0/classes/0/code", json!("2100"));
+    notices("type codes", "codes/equipment-types.json", "/kinds/2/classes/0/types/1/code", json!("3110"));
+    notices("suggestions", "suggest.json", "/rules/0/checklists/0", json!("unknown-list"));
+    notices("suggestions", "suggest.json", "/rules/1/id", json!("no-licence"));
+    notices("suggestions", "suggest.json", "/rules/2/if/unit_role/0", json!("king"));
+    notices("suggestions", "suggest.json", "/rules", json!([]));
+    notices("seasons", "suggest.json", "/rules/0/if", json!({"campaign": ["winter"]}));
+    notices("seasons", "codes/campaigns.json", "/rows/0/code", json!("harvest"));
+}
+
+trait Merged {
+    fn merged(self, other: &Value) -> Value;
+}
+
+impl Merged for Value {
+    fn merged(mut self, other: &Value) -> Value {
+        for (key, value) in other.as_object().unwrap() {
+            self[key] = value.clone();
+        }
+        self
+    }
+}
