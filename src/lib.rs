@@ -9,6 +9,7 @@
 //!
 //! - [`domain`]: what inspectors talk about. Never does IO, never asks the time.
 //! - [`evidence`]: hashes, chains, signatures: what makes a record provable.
+//! - [`ledger`]: units, equipment and instruments: lines of imported files under what people wrote, search, queries.
 //! - [`bundle`]: the file that travels. Never trusts what it reads.
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
 //! - [`scan`]: codes on machines, licences and labels.
@@ -22,6 +23,7 @@ pub mod bundle;
 pub mod desk;
 pub mod domain;
 pub mod evidence;
+pub mod ledger;
 pub mod port;
 pub mod scan;
 

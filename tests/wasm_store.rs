@@ -232,7 +232,7 @@ fn the_clock_and_the_dice_are_the_browsers() {
 
 #[wasm_bindgen_test]
 async fn small_commits_are_quick() {
-    let (a, b) = open_shelves().await.expect("opens");
+    let (a, b) = open_shelves(true).await.expect("opens");
     let (twin, _) = Twin::open(a, b, None).await.expect("opens");
     let performance = web_sys::window().and_then(|window| window.performance()).expect("a window");
     let mut times = Vec::new();

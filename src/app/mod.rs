@@ -3,6 +3,7 @@
 //! This module never touches the browser and never holds a text for people.
 
 pub mod library;
+pub mod ledger;
 pub mod session;
 pub mod transfer;
 pub mod workspace;

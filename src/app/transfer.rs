@@ -6,7 +6,7 @@ use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
+use super::workspace::{AppError, Record, Workspace, put_entry, put_index};
 use crate::bundle::{
     BundleError, BundlePurpose, Event, Extra, Header, Limits, Mime, Notice, Part, PartItem, PartPhoto, PartPlan, Photo, PlanError, Reader,
     RecordModel, Sender, Verified, Writer, plan_parts,
@@ -476,21 +476,33 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     ) -> Result<Vec<RecordReport>, TransferError> {
         let mut reader = Reader::new(Limits::default());
         let mut reports = Vec::new();
+        let mut waiting = Waiting::default();
         let mut at = 0;
         while reports.len() < verified.records && at < file.size_bytes() {
             let to = (at + SLICE_BYTES).min(file.size_bytes());
             let bytes = file.read(at, to).await.ok_or(TransferError::Unreadable)?;
             for event in reader.feed(&bytes).map_err(|_| TransferError::Changed)? {
                 if let Event::Record(model) = event {
-                    reports.push(self.import_record(*model, in_file).await?);
+                    if waiting.is_full() || waiting.records.contains(&model.id) {
+                        self.store.commit(std::mem::take(&mut waiting).ops).await?;
+                    }
+                    reports.push(self.import_record(*model, in_file, &mut waiting).await?);
                 }
             }
             at = to;
         }
+        if !waiting.ops.is_empty() {
+            self.store.commit(waiting.ops).await?;
+        }
         if reports.len() == verified.records { Ok(reports) } else { Err(TransferError::Changed) }
     }
 
-    async fn import_record(&self, model: RecordModel, in_file: &BTreeSet<Sha256>) -> Result<RecordReport, TransferError> {
+    async fn import_record(
+        &self,
+        model: RecordModel,
+        in_file: &BTreeSet<Sha256>,
+        waiting: &mut Waiting,
+    ) -> Result<RecordReport, TransferError> {
         let existing = match self.load(&model.id).await {
             Ok(record) => record,
             Err(AppError::NoRecord) => Record::new(Journal::new(model.id.clone())),
@@ -517,12 +529,12 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         };
         if !fresh.is_empty() {
             let mut ops: Vec<Op> = fresh.iter().map(put_entry).collect();
-            ops.push(put_summary(&summary));
+            ops.push(put_index(merged.journal(), merged.state()));
             if !model.extra.is_empty() {
                 let value = serde_json::to_vec(&model.extra).unwrap_or_default();
                 ops.push(Op::Put { table: Table::Meta, key: extra_key(&model.id), value });
             }
-            self.store.commit(ops).await?;
+            waiting.add(&model.id, ops);
         }
         let mut photos_absent = 0;
         for (sha256, _) in named_photos(&merged) {
@@ -531,6 +543,31 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             }
         }
         Ok(RecordReport { summary, outcome, changes_in_file: model.journal.len(), photos_absent })
+    }
+}
+
+/// Records on their way into the store: many small ones go in one batch, as those of a ledger.
+#[derive(Default)]
+struct Waiting {
+    ops: Vec<Op>,
+    size_bytes: usize,
+    records: BTreeSet<RecordId>,
+}
+
+impl Waiting {
+    /// How many bytes go in one batch; a single record may be larger.
+    const BYTES: usize = 1 << 20;
+    /// How many records go in one batch.
+    const RECORDS: usize = 256;
+
+    fn is_full(&self) -> bool {
+        self.size_bytes >= Self::BYTES || self.records.len() >= Self::RECORDS
+    }
+
+    fn add(&mut self, record: &RecordId, ops: Vec<Op>) {
+        self.size_bytes += ops.iter().map(Op::size_bytes).sum::<usize>();
+        self.records.insert(record.clone());
+        self.ops.extend(ops);
     }
 }
 

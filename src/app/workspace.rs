@@ -12,13 +12,20 @@ use crate::domain::journal::{Head, Journal, State, is_seal_path};
 use crate::evidence::chain::{canonical_json, entry_to_json, make_entry, read_entry, sha256};
 use crate::evidence::key::DeviceKey;
 use crate::evidence::seal::make_seal;
+use crate::ledger::{Card, Kind};
 use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::shelf::{Op, Table};
-use crate::port::twin::{Receipt, Store, StoreError};
+use crate::port::twin::{Receipt, Store, StoreError, whole_key};
 
 /// Where the device's key is kept.
 const KEY: &str = "device-key";
+
+/// The form of the summaries, noted where all records have one. Another form has them made anew.
+const SUMMARIES: &[u8] = b"1";
+
+/// How many records are loaded, and how many of their summaries kept, in one step.
+pub(super) const STEP: usize = 128;
 
 /// What can go wrong with a use case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -279,7 +286,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     #[must_use]
     pub fn ops(&self, record: &Record, entries: &[Entry]) -> Vec<Op> {
         let mut ops: Vec<Op> = entries.iter().map(put_entry).collect();
-        ops.push(put_summary(&Summary::of(&record.journal, &record.state)));
+        ops.push(put_index(&record.journal, &record.state));
         ops
     }
 
@@ -320,20 +327,18 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`AppError::NoRecord`] when nothing of it is there; [`AppError::Store`] when the store can't be read.
     pub async fn load(&self, id: &RecordId) -> Result<Record, AppError> {
-        let mut journal = Journal::new(id.clone());
-        let mut damaged = Vec::new();
-        for (key, bytes) in self.store.scan(Table::Changes, &format!("{id}/")).await? {
-            let entry = serde_json::from_slice(&bytes).ok().and_then(|value| read_entry(value).ok());
-            let added = entry.is_some_and(|entry| journal.insert(entry).is_ok());
-            if !added {
-                damaged.push(key);
-            }
-        }
-        if journal.is_empty() && damaged.is_empty() {
-            return Err(AppError::NoRecord);
-        }
-        let state = journal.fold();
-        Ok(Record { journal, state, damaged })
+        let stored = self.store.scan(Table::Changes, &format!("{id}/")).await?;
+        read_record(id, stored).ok_or(AppError::NoRecord)
+    }
+
+    /// Loads several records at once; `None` for those of which nothing is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn load_many(&self, ids: &[RecordId]) -> Result<Vec<Option<Record>>, StoreError> {
+        let prefixes: Vec<String> = ids.iter().map(|id| format!("{id}/")).collect();
+        let stored = self.store.scan_many(Table::Changes, &prefixes).await?;
+        Ok(ids.iter().zip(stored).map(|(id, stored)| read_record(id, stored)).collect())
     }
 
     /// The summaries of all records, the latest first.
@@ -353,24 +358,56 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// Makes the summaries anew where records have none, as after a repair. Returns how many were made. One that can't be
     /// kept now is held in memory, so that no record is missing from the lists.
     ///
+    /// Does next to nothing when it is noted that all are there. Records of ledgers have cards instead, see
+    /// [`Workspace::load_cards`].
+    ///
     /// # Errors
     /// [`AppError`] when the store can't be read.
     pub async fn rebuild_summaries(&self) -> Result<usize, AppError> {
-        let known: std::collections::BTreeSet<String> = self.store.keys(Table::Records, "").await?.into_iter().collect();
-        let mut records: Vec<String> =
-            self.store.keys(Table::Changes, "").await?.into_iter().filter_map(|key| key.split('/').next().map(str::to_owned)).collect();
-        records.dedup();
+        let note = whole_key(Table::Records);
+        if self.store.get(Table::Meta, &note).await?.as_deref() == Some(SUMMARIES) {
+            return Ok(0);
+        }
         let mut made = 0;
-        for id in records.iter().filter(|id| !known.contains(*id)) {
-            let Ok(id) = RecordId::parse(id) else { continue };
-            let Ok(record) = self.load(&id).await else { continue };
-            let summary = Summary::of(&record.journal, &record.state);
-            if self.store.commit(vec![put_summary(&summary)]).await.is_err() {
-                self.unkept.borrow_mut().push(summary);
+        let mut all_kept = true;
+        for part in self.without_index().await?.chunks(STEP) {
+            let mut summaries = Vec::new();
+            for record in self.load_many(part).await?.into_iter().flatten() {
+                if Kind::of(&record.state).is_none() {
+                    summaries.push(Summary::of(&record.journal, &record.state));
+                }
             }
-            made += 1;
+            made += summaries.len();
+            if !summaries.is_empty() && self.store.commit(summaries.iter().map(put_summary).collect()).await.is_err() {
+                all_kept = false;
+                self.unkept.borrow_mut().append(&mut summaries);
+            }
+        }
+        if all_kept {
+            // Only a note: without it the next start looks again.
+            let _ = self.store.commit(vec![Op::put(Table::Meta, note, SUMMARIES)]).await;
         }
         Ok(made)
+    }
+
+    /// All records that are here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn record_ids(&self) -> Result<Vec<RecordId>, StoreError> {
+        let keys = self.store.keys(Table::Changes, "").await?;
+        let mut ids: Vec<RecordId> = keys.iter().filter_map(|key| RecordId::parse(key.split('/').next()?).ok()).collect();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    /// The records that have neither a summary nor a card.
+    pub(super) async fn without_index(&self) -> Result<Vec<RecordId>, StoreError> {
+        let mut known: std::collections::BTreeSet<String> = self.store.keys(Table::Records, "").await?.into_iter().collect();
+        known.extend(self.store.keys(Table::Cards, "").await?.iter().filter_map(|key| key.rsplit('/').next()).map(str::to_owned));
+        let mut records = self.record_ids().await?;
+        records.retain(|id| !known.contains(id.as_str()));
+        Ok(records)
     }
 
     /// Keeps a photo's bytes, with its thumbnail and perhaps its original, before anything names them.
@@ -388,6 +425,23 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         }
         self.store.commit(ops).await
     }
+}
+
+fn read_record(id: &RecordId, stored: Vec<(String, Vec<u8>)>) -> Option<Record> {
+    let mut journal = Journal::new(id.clone());
+    let mut damaged = Vec::new();
+    for (key, bytes) in stored {
+        let entry = serde_json::from_slice(&bytes).ok().and_then(|value| read_entry(value).ok());
+        let added = entry.is_some_and(|entry| journal.insert(entry).is_ok());
+        if !added {
+            damaged.push(key);
+        }
+    }
+    if journal.is_empty() && damaged.is_empty() {
+        return None;
+    }
+    let state = journal.fold();
+    Some(Record { journal, state, damaged })
 }
 
 /// The value as it will be when it is read back: canonical JSON knows no difference between `2` and `2.0`.
@@ -409,6 +463,21 @@ pub fn put_entry(entry: &Entry) -> Op {
         key: format!("{}/{}/{:010}/{}", change.record, change.device, change.seq, entry.hash),
         value: canonical_json(&entry_to_json(entry)),
     }
+}
+
+/// The write that keeps what lists show of a record: the card of a ledger record, the summary of any other.
+#[must_use]
+pub fn put_index(journal: &Journal, state: &State) -> Op {
+    match Card::of(journal, state) {
+        Some(card) => put_card(&card),
+        None => put_summary(&Summary::of(journal, state)),
+    }
+}
+
+/// The write that keeps a card.
+#[must_use]
+pub fn put_card(card: &Card) -> Op {
+    Op::Put { table: Table::Cards, key: card.key(), value: card.to_bytes() }
 }
 
 /// The write that keeps a summary.

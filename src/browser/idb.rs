@@ -22,7 +22,9 @@ use web_sys::{IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbReq
 use crate::port::shelf::{Op, Shelf, ShelfError, Table};
 
 /// The version of the schema. Grows when a table is added; tables are never taken away or changed.
-const VERSION: u32 = 1;
+///
+/// 1: the first. 2: the cards of the ledgers.
+const VERSION: u32 = 2;
 
 /// The database of shelf A, and of shelf B within its bucket.
 const NAME: &str = "spotcheck";
@@ -32,14 +34,17 @@ const TWIN_NAME: &str = "spotcheck-twin";
 /// Opens both shelves: the second one in a storage bucket of its own where the browser has them, because a bucket has
 /// its own files; else in a second database. Works in a window and in a worker.
 ///
+/// `owns` tells whether this page is the one that writes. One that only reads opens what is there, without new tables:
+/// adding them would take the databases away from the page that writes.
+///
 /// # Errors
 /// [`ShelfError`] when the browser refuses a database.
-pub async fn open_shelves() -> Result<(IdbShelf, IdbShelf), ShelfError> {
+pub async fn open_shelves(owns: bool) -> Result<(IdbShelf, IdbShelf), ShelfError> {
     let factory = default_factory()?;
-    let a = IdbShelf::open(factory.clone(), NAME).await?;
+    let a = IdbShelf::open_as(factory.clone(), NAME, owns).await?;
     let b = match bucket_factory().await {
-        Some(bucket) => IdbShelf::open(bucket, NAME).await?,
-        None => IdbShelf::open(factory, TWIN_NAME).await?,
+        Some(bucket) => IdbShelf::open_as(bucket, NAME, owns).await?,
+        None => IdbShelf::open_as(factory, TWIN_NAME, owns).await?,
     };
     Ok((a, b))
 }
@@ -101,6 +106,8 @@ struct Inner {
     connection: RefCell<Option<Connection>>,
     state: RefCell<ShelfState>,
     opened_before: Cell<bool>,
+    /// Whether tables that are missing are added.
+    upgrades: bool,
 }
 
 /// An open database and the listeners on it.
@@ -124,12 +131,18 @@ impl IdbShelf {
     /// # Errors
     /// [`ShelfError`] when the browser refuses it.
     pub async fn open(factory: IdbFactory, name: &str) -> Result<Self, ShelfError> {
+        Self::open_as(factory, name, true).await
+    }
+
+    /// Opens a database with all tables, or with those that it has; a table that is missing reads as an empty one.
+    async fn open_as(factory: IdbFactory, name: &str, upgrades: bool) -> Result<Self, ShelfError> {
         let inner = Inner {
             factory,
             name: name.to_owned(),
             connection: RefCell::default(),
             state: RefCell::default(),
             opened_before: Cell::new(false),
+            upgrades,
         };
         let shelf = Self { inner: Rc::new(inner) };
         shelf.database().await?;
@@ -169,6 +182,10 @@ impl IdbShelf {
 
     async fn open_database(&self) -> Result<IdbDatabase, ShelfError> {
         let refused = |error: JsValue| refused(&error);
+        if !self.inner.upgrades {
+            let request = self.inner.factory.open(&self.inner.name).map_err(refused)?;
+            return self.opened(request).await.map_err(refused);
+        }
         let request = self.inner.factory.open_with_u32(&self.inner.name, VERSION).map_err(refused)?;
         match self.opened(request).await {
             // A later version of the app has added tables; those that this one knows are the same.
@@ -284,6 +301,9 @@ impl Shelf for IdbShelf {
     async fn keys(&self, table: Table, prefix: &str) -> Result<Vec<String>, ShelfError> {
         let keys = self
             .with_database(async |database| {
+                if !has_table(database, table) {
+                    return Ok(Array::new().into());
+                }
                 let store = read_store(database, table)?;
                 let asked = if prefix.is_empty() { store.get_all_keys() } else { store.get_all_keys_with_key(&range(prefix)?) };
                 Answer::of(&asked.map_err(failed)?).wait().await.map_err(failed)
@@ -293,27 +313,20 @@ impl Shelf for IdbShelf {
     }
 
     async fn scan(&self, table: Table, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, ShelfError> {
-        let (keys, values) = self
-            .with_database(async |database| {
-                let store = read_store(database, table)?;
-                let (keys, values) = if prefix.is_empty() {
-                    (store.get_all_keys(), store.get_all())
-                } else {
-                    let range = range(prefix)?;
-                    (store.get_all_keys_with_key(&range), store.get_all_with_key(&range))
-                };
-                let (keys, values) = (Answer::of(&keys.map_err(failed)?), Answer::of(&values.map_err(failed)?));
-                Ok((keys.wait().await.map_err(failed)?, values.wait().await.map_err(failed)?))
-            })
-            .await?;
-        let (keys, values) = (Array::from(&keys), Array::from(&values));
-        let pair = |(key, value): (JsValue, JsValue)| Ok((key.as_string().ok_or_else(unexpected)?, bytes_of(&value)?));
-        keys.iter().zip(values.iter()).map(pair).collect()
+        let found = self.scan_many(table, &[prefix.to_owned()]).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn scan_many(&self, table: Table, prefixes: &[String]) -> Result<Vec<Vec<(String, Vec<u8>)>>, ShelfError> {
+        self.with_database(async |database| scan_table(database, table, prefixes).await).await
     }
 
     async fn count(&self, table: Table) -> Result<u64, ShelfError> {
         let count = self
             .with_database(async |database| {
+                if !has_table(database, table) {
+                    return Ok(0.into());
+                }
                 let asked = read_store(database, table)?.count().map_err(failed)?;
                 Answer::of(&asked).wait().await.map_err(failed)
             })
@@ -348,16 +361,59 @@ fn issue(transaction: &IdbTransaction, batch: &[Op]) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Asks for everything at once, so that the transaction does not end before.
+async fn scan_table(database: &IdbDatabase, table: Table, prefixes: &[String]) -> Result<Vec<Vec<(String, Vec<u8>)>>, ShelfError> {
+    if !has_table(database, table) {
+        return Ok(vec![Vec::new(); prefixes.len()]);
+    }
+    let store = read_store(database, table)?;
+    let mut answers = Vec::with_capacity(prefixes.len());
+    for prefix in prefixes {
+        let (keys, values) = if prefix.is_empty() {
+            (store.get_all_keys(), store.get_all())
+        } else {
+            let range = range(prefix)?;
+            (store.get_all_keys_with_key(&range), store.get_all_with_key(&range))
+        };
+        answers.push((Answer::of(&keys.map_err(failed)?), Answer::of(&values.map_err(failed)?)));
+    }
+    let mut found = Vec::with_capacity(prefixes.len());
+    for (keys, values) in answers {
+        let (keys, values) = (keys.wait().await.map_err(failed)?, values.wait().await.map_err(failed)?);
+        let (keys, values) = (Array::from(&keys), Array::from(&values));
+        let pair = |(key, value): (JsValue, JsValue)| Ok((key.as_string().ok_or_else(unexpected)?, bytes_of(&value)?));
+        found.push(keys.iter().zip(values.iter()).map(pair).collect::<Result<_, ShelfError>>()?);
+    }
+    Ok(found)
+}
+
+/// Whether a table is there: a page that only reads may see a database from before the table was added.
+fn has_table(database: &IdbDatabase, table: Table) -> bool {
+    database.object_store_names().contains(table.name())
+}
+
 async fn read_many(database: &IdbDatabase, keys: &[(Table, &str)]) -> Result<Vec<Option<Vec<u8>>>, ShelfError> {
-    let transaction = begin(database, keys.iter().map(|(table, _)| *table), "readonly")?;
+    let there: Vec<bool> = keys.iter().map(|(table, _)| has_table(database, *table)).collect();
+    if !there.contains(&true) {
+        return Ok(vec![None; keys.len()]);
+    }
+    let tables = keys.iter().zip(&there).filter(|(_, there)| **there).map(|((table, _), _)| *table);
+    let transaction = begin(database, tables, "readonly")?;
     let mut answers = Vec::with_capacity(keys.len());
-    for (table, key) in keys {
-        let store = transaction.object_store(table.name()).map_err(failed)?;
-        answers.push(Answer::of(&store.get(&(*key).into()).map_err(failed)?));
+    for ((table, key), there) in keys.iter().zip(there) {
+        answers.push(if there {
+            let store = transaction.object_store(table.name()).map_err(failed)?;
+            Some(Answer::of(&store.get(&(*key).into()).map_err(failed)?))
+        } else {
+            None
+        });
     }
     let mut values = Vec::with_capacity(keys.len());
     for answer in answers {
-        let value = answer.wait().await.map_err(failed)?;
+        let value = match answer {
+            Some(answer) => answer.wait().await.map_err(failed)?,
+            None => JsValue::UNDEFINED,
+        };
         values.push(if value.is_undefined() { None } else { Some(bytes_of(&value)?) });
     }
     Ok(values)

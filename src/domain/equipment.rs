@@ -63,6 +63,63 @@ pub fn look_over_code(code: &str, kind: Option<char>, year_now: i32) -> Vec<Code
     notices
 }
 
+/// What is odd about a use registration certificate number (使用登记证编号). Odd is not wrong: older numbers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateNotice {
+    /// Not of the form kind, two characters of the type, province, city, serial, year in brackets.
+    Form,
+    /// Its two characters are not those of the type code.
+    Type {
+        /// The characters that it names.
+        found: [char; 2],
+    },
+}
+
+/// A code with narrow round brackets, as in `梯11冀B00123(19)`.
+#[must_use]
+pub fn normalise_certificate(typed: &str) -> String {
+    let narrow = |c: char| match c {
+        '〔' | '[' | '【' => '(',
+        '〕' | ']' | '】' => ')',
+        other => other,
+    };
+    normalise_code(typed).chars().map(narrow).collect()
+}
+
+/// Looks a normalised certificate number over: `梯11冀B00123(19)`.
+///
+/// `type_code` is the one of the equipment, when it is known: its second and third characters stand in the number.
+/// Source: domain notes on 使用登记证编号, after TSG 08—2017. 未核实 for the edition of 2026.
+#[must_use]
+pub fn look_over_certificate(number: &str, type_code: Option<&str>) -> Vec<CertificateNotice> {
+    let characters: Vec<char> = number.chars().collect();
+    let (Some((kind, rest)), Some(tail)) = (characters.split_first(), characters.len().checked_sub(4).and_then(|at| characters.get(at..)))
+    else {
+        return vec![CertificateNotice::Form];
+    };
+    let year = matches!(tail, ['(', a, b, ')'] if a.is_ascii_digit() && b.is_ascii_digit());
+    let form = match rest {
+        [a, b, province, city, serial @ ..] => {
+            let serial = serial.get(..serial.len().saturating_sub(4)).unwrap_or_default();
+            "锅容瓶管梯起索游车".contains(*kind)
+                && a.is_ascii_alphanumeric()
+                && b.is_ascii_alphanumeric()
+                && !province.is_ascii()
+                && city.is_ascii_uppercase()
+                && (4..=6).contains(&serial.len())
+                && serial.iter().all(char::is_ascii_alphanumeric)
+                && serial.iter().skip(1).all(char::is_ascii_digit)
+        }
+        _ => false,
+    };
+    if !form || !year {
+        return vec![CertificateNotice::Form];
+    }
+    let (Some(&a), Some(&b)) = (rest.first(), rest.get(1)) else { return Vec::new() };
+    let same = type_code.is_none_or(|code| code.chars().skip(1).take(2).eq([a, b]));
+    if same { Vec::new() } else { vec![CertificateNotice::Type { found: [a, b] }] }
+}
+
 fn year(characters: &[char], from: usize, to: usize) -> Option<i32> {
     characters.get(from..to)?.iter().collect::<String>().parse().ok()
 }
@@ -96,5 +153,20 @@ mod tests {
         assert_eq!(look_over_code("215010890201500098", Some('3'), 2026), [CodeNotice::Kind { found: '2' }]);
         assert_eq!(normalise_code(" ３１１０ 2301 "), "31102301");
         assert_eq!(type_code_of("梯"), None);
+    }
+
+    #[test]
+    fn looks_certificates_over() {
+        for number in ["梯11闽E3622(16)", "梯11冀B00123(19)", "容15鲁A01234(21)", "起17冀B00007(24)", "车11冀BA0007(24)"] {
+            assert_eq!(look_over_certificate(number, None), [], "{number}");
+        }
+        assert_eq!(normalise_certificate(" 梯11冀b00123（19） "), "梯11冀B00123(19)");
+        for number in
+            ["", "梯", "梯11冀B00123", "梯11冀B123(19)", "桥11冀B00123(19)", "梯11JB00123(19)", "梯1冀B00123(19)", "(19)", "梯11冀B(19)"]
+        {
+            assert_eq!(look_over_certificate(number, None), [CertificateNotice::Form], "{number}");
+        }
+        assert_eq!(look_over_certificate("梯11冀B00123(19)", Some("3110")), []);
+        assert_eq!(look_over_certificate("梯11冀B00123(19)", Some("3210")), [CertificateNotice::Type { found: ['1', '1'] }]);
     }
 }

@@ -284,6 +284,10 @@ impl Shelf for FaultShelf {
         self.read(async |shelf| shelf.scan(table, prefix).await).await
     }
 
+    async fn scan_many(&self, table: Table, prefixes: &[String]) -> Result<Vec<Vec<(String, Vec<u8>)>>, ShelfError> {
+        self.read(async |shelf| shelf.scan_many(table, prefixes).await).await
+    }
+
     async fn count(&self, table: Table) -> Result<u64, ShelfError> {
         self.read(async |shelf| shelf.count(table).await).await
     }

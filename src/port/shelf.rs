@@ -18,11 +18,13 @@ pub enum Table {
     Thumbs,
     /// Small things of the device: its key, the head of the store.
     Meta,
+    /// Cards of ledger records, for lists and search: `<kind>/<record>` → compact JSON. A cache, rebuilt from the changes.
+    Cards,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 6] = [Self::Changes, Self::Blobs, Self::Ledger, Self::Records, Self::Thumbs, Self::Meta];
+    pub const ALL: [Self; 7] = [Self::Changes, Self::Blobs, Self::Ledger, Self::Records, Self::Thumbs, Self::Meta, Self::Cards];
 
     /// The stored name.
     #[must_use]
@@ -34,6 +36,7 @@ impl Table {
             Self::Records => "records",
             Self::Thumbs => "thumbs",
             Self::Meta => "meta",
+            Self::Cards => "cards",
         }
     }
 
@@ -46,7 +49,7 @@ impl Table {
     /// Whether the values can be made again from the others.
     #[must_use]
     pub fn is_cache(self) -> bool {
-        matches!(self, Self::Records | Self::Thumbs)
+        matches!(self, Self::Records | Self::Thumbs | Self::Cards)
     }
 }
 
@@ -168,6 +171,18 @@ pub trait Shelf {
     /// # Errors
     /// [`ShelfError`] when the shelf can't be read.
     async fn scan(&self, table: Table, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, ShelfError>;
+
+    /// As [`Shelf::scan`] for several beginnings at once, in the order asked for; a shelf may do so in one step.
+    ///
+    /// # Errors
+    /// [`ShelfError`] when the shelf can't be read.
+    async fn scan_many(&self, table: Table, prefixes: &[String]) -> Result<Vec<Vec<(String, Vec<u8>)>>, ShelfError> {
+        let mut found = Vec::with_capacity(prefixes.len());
+        for prefix in prefixes {
+            found.push(self.scan(table, prefix).await?);
+        }
+        Ok(found)
+    }
 
     /// How many keys a table has.
     ///

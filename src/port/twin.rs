@@ -8,6 +8,9 @@
 //! - `head`: how far the shelf has come. A number is never used for two batches, so the higher head is the newer one.
 //! - `sum/<table>/<key>`: the digest of a value that carries none itself.
 //! - `gone/<table>/<key>`: deleted on purpose, so the other shelf's copy is not taken for one that this shelf lost.
+//!
+//! and, written by its users and taken away by the store when it drops entries of a cache:
+//! - `whole/<table>`: the cache has an entry for everything, in the form of the version that stands there.
 
 mod commit;
 mod head;
@@ -20,7 +23,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use self::commit::Undo;
-pub use self::head::{Check, RESERVE, check_value};
+pub use self::head::{Check, RESERVE, check_value, whole_key};
 use self::head::{Found, Head, find, has_sum, is_own, sum_key, sum_of};
 pub use self::scrub::{Progress, Scrub};
 use self::turn::Turn;
@@ -97,6 +100,17 @@ pub trait Store {
     /// # Errors
     /// [`StoreError`] when neither shelf can be read.
     async fn scan(&self, table: Table, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+    /// As [`Store::scan`] for several beginnings, in the order asked for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when neither shelf can be read.
+    async fn scan_many(&self, table: Table, prefixes: &[String]) -> Result<Vec<Vec<(String, Vec<u8>)>>, StoreError> {
+        let mut found = Vec::with_capacity(prefixes.len());
+        for prefix in prefixes {
+            found.push(self.scan(table, prefix).await?);
+        }
+        Ok(found)
+    }
 }
 
 /// A value that is damaged.
@@ -275,6 +289,19 @@ impl<A: Shelf, B: Shelf> Twin<A, B> {
         }
     }
 
+    /// What is shown of what was found; a damaged value is taken from the other shelf where that one is whole.
+    async fn shown(&self, table: Table, values: Vec<Checked>) -> Vec<(String, Vec<u8>)> {
+        let mut shown = Vec::with_capacity(values.len());
+        for Checked { key, value, whole } in values {
+            if !self.is_shown(table, &key) {
+                continue;
+            }
+            let better = if whole { None } else { self.get(table, &key).await.ok().flatten() };
+            shown.push((key, better.unwrap_or(value)));
+        }
+        shown
+    }
+
     async fn scan_one(&self, shelf: &impl Shelf, table: Table, prefix: &str) -> Result<Vec<Checked>, ShelfError> {
         let sums = if has_sum(table) { shelf.scan(Table::Meta, &sum_key(table, prefix)).await? } else { Vec::new() };
         let whole = |key: &str, value: &[u8]| {
@@ -323,14 +350,28 @@ impl<A: Shelf, B: Shelf> Store for Twin<A, B> {
         } else {
             self.scan_in(&self.a, &self.b, table, prefix).await?
         };
-        let mut shown = Vec::with_capacity(values.len());
-        for Checked { key, value, whole } in values {
-            if !self.is_shown(table, &key) {
-                continue;
+        Ok(self.shown(table, values).await)
+    }
+
+    async fn scan_many(&self, table: Table, prefixes: &[String]) -> Result<Vec<Vec<(String, Vec<u8>)>>, StoreError> {
+        let b_first = self.state.borrow().b_first;
+        // Values with a digest beside them are looked up one beginning at a time.
+        let found = match (has_sum(table), b_first) {
+            (false, false) => self.a.scan_many(table, prefixes).await.ok(),
+            (false, true) => self.b.scan_many(table, prefixes).await.ok(),
+            (true, _) => None,
+        };
+        let mut all = Vec::with_capacity(prefixes.len());
+        if let Some(found) = found {
+            for values in found {
+                let checked = |(key, value): (String, Vec<u8>)| Checked { whole: (self.check)(table, &key, &value), key, value };
+                all.push(self.shown(table, values.into_iter().map(checked).collect()).await);
             }
-            let better = if whole { None } else { self.get(table, &key).await.ok().flatten() };
-            shown.push((key, better.unwrap_or(value)));
+            return Ok(all);
         }
-        Ok(shown)
+        for prefix in prefixes {
+            all.push(self.scan(table, prefix).await?);
+        }
+        Ok(all)
     }
 }

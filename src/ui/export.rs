@@ -141,8 +141,14 @@ pub fn Export() -> impl IntoView {
                     <section class="card">
                         <h2>{move || office_words().backup}</h2>
                         <p class="muted">{move || office_words().backup_explain}</p>
-                        <button type="button" class="btn block after" disabled=move || busy() || app.summaries.with(Vec::is_empty)
-                            on:click=move |_| start(BundlePurpose::Backup, app.summaries.with_untracked(|all| all.iter().map(|one| one.id.clone()).collect()))>
+                        <button type="button" class="btn block after" disabled=busy
+                            on:click=move |_| leptos::task::spawn_local(async move {
+                                match app.workspace().record_ids().await {
+                                    Ok(ids) if ids.is_empty() => app.toast(office_words().nothing),
+                                    Ok(ids) => start(BundlePurpose::Backup, ids.iter().map(ToString::to_string).collect()),
+                                    Err(problem) => app.toast(super::words::errors::explain_store(&problem)),
+                                }
+                            })>
                             {icon("shield")}{move || office_words().backup_all}
                         </button>
                     </section>

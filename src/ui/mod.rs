@@ -13,6 +13,7 @@ pub mod home;
 pub mod icon;
 pub mod item;
 pub mod later;
+pub mod ledger;
 pub mod me;
 pub mod office;
 pub mod photo;

@@ -13,9 +13,9 @@ use super::words::{Word, errors, fill, lang, words};
 use crate::app::workspace::{AppError, Record};
 use crate::domain::equipment::{CodeNotice, look_over_code, normalise_code, type_code_of};
 use crate::domain::id::RecordId;
-use crate::domain::inspection::Summary;
 use crate::domain::journal::Journal;
 use crate::domain::uscc::{Uscc, UsccError};
+use crate::ledger::{Card, Kind, Row};
 
 /// The checklist of this kind of equipment. Other kinds come with their ledgers.
 const CHECKLIST: &str = "elevator";
@@ -44,13 +44,23 @@ pub fn Start() -> impl IntoView {
     }
 }
 
-fn of_kind(app: App, kind: &'static str) -> Memo<Vec<Summary>> {
-    Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == kind).collect())
-}
+/// How many lines of a ledger are shown; who looks for another one types more of its name.
+const SHOWN: usize = 100;
 
-fn matches(one: &Summary, search: &str) -> bool {
-    let text = format!("{} {} {}", one.title, one.subtitle, one.search).to_ascii_lowercase();
-    search.to_ascii_lowercase().split_whitespace().all(|word| text.contains(word))
+/// What a search of the ledgers finds; none while they are being read.
+type Find = StoredValue<Box<dyn Fn(&str) -> Option<Vec<Card>> + Send + Sync>>;
+
+fn find(app: App, wanted: impl Fn(&Card) -> bool + Send + Sync + 'static) -> Find {
+    leptos::task::spawn_local(async move {
+        if let Err(problem) = app.ledger(|_| ()).await {
+            app.toast(errors::explain_store(&problem));
+        }
+    });
+    StoredValue::new(Box::new(move |query| {
+        let ledger = app.ledger_now()?;
+        let found = ledger.get().search(query, &wanted, SHOWN).cards.into_iter().cloned().collect();
+        Some(found)
+    }))
 }
 
 /// What the page of a list shows.
@@ -87,9 +97,8 @@ fn Choose(
     add_label: Word,
     /// Shown when there are none.
     none: (Word, Word),
-    /// What there is.
-    #[prop(into)]
-    all: Signal<Vec<Summary>>,
+    /// Finds what there is.
+    find: Find,
     /// Where choosing one leads.
     to: Callback<String, String>,
     /// The form.
@@ -98,10 +107,9 @@ fn Choose(
     let app = App::get();
     let search = RwSignal::new(String::new());
     let page = RwSignal::new(Shown::List);
-    let shown = Memo::new(move |_| {
-        let search = search.get();
-        all.get().into_iter().filter(|one| matches(one, &search)).collect::<Vec<_>>()
-    });
+    let shown = Memo::new(move |_| find.with_value(|find| find(&search.get())));
+    let reading = move || shown.with(Option::is_none);
+    let searching = move || !search.with(|search| search.trim().is_empty());
     let sub = Signal::derive(move || fill(words().step_of, &[&step]));
     let listing = Memo::new(move |_| page.with(|page| matches!(page, Shown::List)));
     let editing = move || page.with_untracked(|page| matches!(page, Shown::Form(Some(_))));
@@ -139,20 +147,20 @@ fn Choose(
                 </label>
                 <button type="button" class="btn block" disabled=move || !app.owner.get() on:click=move |_| page.set(Shown::Form(None))>{icon("plus")}{move || add_label()}</button>
                 <Show
-                    when=move || !shown.get().is_empty()
+                    when=move || shown.with(|shown| shown.as_ref().is_some_and(|shown| !shown.is_empty()))
                     fallback=move || view! {
                         <div class="card"><div class="empty">
                             {icon("search")}
-                            <p><strong>{move || if all.get().is_empty() { (none.0)() } else { words().nothing_found }}</strong></p>
-                            <Show when=move || all.get().is_empty()><p class="small">{move || (none.1)()}</p></Show>
+                            <p><strong>{move || if reading() { words().opening } else if searching() { words().nothing_found } else { (none.0)() }}</strong></p>
+                            <Show when=move || !reading() && !searching()><p class="small">{move || (none.1)()}</p></Show>
                         </div></div>
                     }
                 >
                     <ul class="card flush list">
-                        <For each=move || shown.get() key=|one| (one.id.clone(), one.updated_ms) let:one>
+                        <For each=move || shown.get().unwrap_or_default() key=|one| (one.id.clone(), one.updated_ms) let:one>
                             <li class="pick-row">
                                 <a class="list-row" href=to.run(one.id.clone())>
-                                    <span class="grow"><span class="title">{one.title.clone()}</span><span class="sub">{one.subtitle.clone()}</span></span>
+                                    <span class="grow"><span class="title">{one.title.clone()}</span><span class="sub">{one.address.clone()}</span></span>
                                     {icon("next")}
                                 </a>
                                 <button type="button" class="btn quiet" disabled=move || !app.owner.get()
@@ -175,7 +183,7 @@ fn ChooseUnit() -> impl IntoView {
             title=|| words().choose_unit step=1 back="/".to_owned()
             search_label=|| words().search_unit add_label=|| words().add_unit
             none=(|| words().no_units, || words().no_units_hint)
-            all=of_kind(app, "unit")
+            find=find(app, |card| card.kind() == Some(Kind::Unit))
             to=Callback::new(|id: String| format!("/start/{id}"))
             form=StoredValue::new(Box::new(|old, page| view! { <UnitForm old page/> }.into_any()))
         />
@@ -186,17 +194,14 @@ fn ChooseUnit() -> impl IntoView {
 fn ChooseEquipment(unit: String) -> impl IntoView {
     let app = App::get();
     let wanted = unit.clone();
-    let all = Memo::new(move |_| {
-        let of_unit = |one: &Summary| one.kind == "equipment" && one.search.contains(&wanted);
-        app.summaries.get().into_iter().filter(of_unit).collect::<Vec<_>>()
-    });
+    let find = find(app, move |card| card.kind() == Some(Kind::Equipment) && card.unit_id == wanted);
     let (to, owner) = (unit.clone(), unit);
     view! {
         <Choose
             title=|| words().choose_equipment step=2 back="/start".to_owned()
             search_label=|| words().search_equipment add_label=|| words().add_equipment
             none=(|| words().no_equipment, || words().no_equipment_hint)
-            all
+            find
             to=Callback::new(move |id: String| format!("/start/{to}/{id}"))
             form=StoredValue::new(Box::new(move |old, page| view! { <EquipmentForm unit=owner.clone() old page/> }.into_any()))
         />
@@ -224,12 +229,12 @@ fn keeper(
             let workspace = app.workspace();
             let is_new = old.is_none();
             let mut record = old.unwrap_or_else(|| Record::new(Journal::new(workspace.new_record_id())));
-            let kept = workspace.save(&mut record, &values, None).await;
+            let kept = workspace.save_line(&mut record, &values).await;
             busy.set_value(false);
             match kept {
-                Ok(_) => {
+                Ok(card) => {
                     app.after_save();
-                    app.refresh().await;
+                    app.ledger_put(card.map(|(_, card)| card).into_iter().collect());
                     if is_new {
                         let to = next(record.id().as_str());
                         navigate.with_value(|navigate| navigate(&to, NavigateOptions { replace: true, ..Default::default() }));
@@ -247,7 +252,7 @@ fn keeper(
 
 /// A text of the record that a form begins with.
 fn start_text(old: Option<&Record>, field: &str) -> RwSignal<String> {
-    RwSignal::new(old.and_then(|record| record.state().text(field)).unwrap_or_default().to_owned())
+    RwSignal::new(old.map(|record| Row::of(record.state()).text(field).to_owned()).unwrap_or_default())
 }
 
 /// The advice on a credit code while it is typed.
@@ -330,7 +335,7 @@ fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> im
     let app = App::get();
     let fields = ["name", "code", "cert_no", "place", "maintainer", "type_code"].map(|field| start_text(old.as_ref(), field));
     let [name, code, cert, place, maintainer, kind] = fields;
-    let machine_room = RwSignal::new(old.as_ref().and_then(|record| record.state().get("has_machine_room")).and_then(Value::as_bool));
+    let machine_room = RwSignal::new(old.as_ref().and_then(|record| Row::of(record.state()).flag("has_machine_room")));
     let nameless = RwSignal::new(None::<String>);
     let types = LocalResource::new(content::elevator_types);
     let error = RwSignal::new(None::<String>);
@@ -424,12 +429,13 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
     let shown_at = RwSignal::new(None::<u64>);
     let error = RwSignal::new(None::<String>);
     let checklist = LocalResource::new(|| content::checklist(CHECKLIST));
-    let title = |id: &str| {
-        app.summaries
-            .with_untracked(|all| all.iter().find(|one| one.id == id).map(|one| (one.title.clone(), one.subtitle.clone())))
-            .unwrap_or_default()
+    let titles = find(app, |_| true);
+    let title = move |id: &str| {
+        titles.with_value(|_| app.ledger_now()).and_then(|ledger| ledger.get().get(id).map(|card| (card.title.clone(), card.address.clone())))
     };
-    let (unit_title, equipment_title) = (title(&unit), title(&equipment));
+    let (unit_id, equipment_id) = (unit.clone(), equipment.clone());
+    let unit_title = move || title(&unit_id).unwrap_or_default();
+    let equipment_title = move || title(&equipment_id).map(|(name, place)| format!("{name} {place}"));
     let back = format!("/start/{unit}");
     let navigate = use_navigate();
     let busy = RwSignal::new(false);
@@ -470,8 +476,8 @@ fn Begin(unit: String, equipment: String) -> impl IntoView {
             <ReaderNote/>
             <section class="card">
                 <dl class="facts">
-                    <dt>{move || words().unit}</dt><dd>{unit_title.0}</dd>
-                    <dt>{move || words().equipment}</dt><dd>{equipment_title.0}" "{equipment_title.1}</dd>
+                    <dt>{move || words().unit}</dt><dd>{move || unit_title().0}</dd>
+                    <dt>{move || words().equipment}</dt><dd>{equipment_title}</dd>
                     <dt>{move || words().checklist}</dt>
                     <dd>{move || checklist.get().and_then(Result::ok).map(|list| format!("{} · {}", list.title(lang()), list.version))}</dd>
                 </dl>
@@ -567,8 +573,9 @@ async fn begin_record(
         ("unit", &unit_record, &["name", "uscc", "address", "contact", "phone"][..]),
         ("equipment", &equipment_record, &["name", "code", "type_code", "cert_no", "place", "maintainer", "has_machine_room"][..]),
     ] {
+        let row = Row::of(record.state());
         for field in fields {
-            if let Some(value) = record.state().get(field).filter(|value| value.as_str() != Some("")) {
+            if let Some(value) = row.get(field) {
                 values.push((format!("{group}/{field}"), value.clone()));
             }
         }

@@ -128,6 +128,11 @@ pub struct App {
     pub prefs: RwSignal<Prefs>,
     /// Summaries of all records, the latest first.
     pub summaries: RwSignal<Vec<Summary>>,
+    /// The ledgers, once a screen has asked for them, see `super::ledger`. Without their type, because its code is no
+    /// part of the first screen's.
+    pub(super) ledger: StoredValue<Option<Rc<dyn std::any::Any>>, LocalStorage>,
+    /// Counts what became new in the ledgers, for screens to follow.
+    pub(super) ledger_news: RwSignal<u64>,
     /// Offline readiness.
     pub offline: RwSignal<Offline>,
     /// A new version waits to be used.
@@ -168,6 +173,8 @@ impl App {
             workspace: StoredValue::new_local(None),
             prefs: RwSignal::new(prefs),
             summaries: RwSignal::new(Vec::new()),
+            ledger: StoredValue::new_local(None),
+            ledger_news: RwSignal::new(0),
             offline: RwSignal::new(Offline::Preparing { done: 0, total: 0 }),
             update: RwSignal::new(false),
             owner: RwSignal::new(true),
@@ -223,7 +230,7 @@ impl App {
             let _ = window().location().reload();
         })
         .await;
-        let (a, b) = open_shelves().await.map_err(|error| failed(error.into()))?;
+        let (a, b) = open_shelves(owns).await.map_err(|error| failed(error.into()))?;
         let marker = storage::read_marker();
         let announced = marker.as_ref().map(|marker| marker.seq);
         // A tab that only reads must not repair beside the one that writes.

@@ -46,6 +46,9 @@ async fn lists_in_order(shelf: &impl Shelf) {
     assert_eq!(shelf.keys(Table::Records, "r/").await.expect("read"), ["r/0", "r/1", "r/10", "r/2"]);
     let scanned = shelf.scan(Table::Records, "r/1").await.expect("read");
     assert_eq!(scanned, [("r/1".to_owned(), b"r/1".to_vec()), ("r/10".to_owned(), b"r/10".to_vec())]);
+    let many = shelf.scan_many(Table::Records, &["r/1".to_owned(), "none".to_owned(), "s/".to_owned()]).await.expect("read");
+    assert_eq!(many, [scanned, vec![], vec![("s/1".to_owned(), b"s/1".to_vec())]]);
+    assert_eq!(shelf.scan_many(Table::Records, &[]).await.expect("read"), [] as [Vec<(String, Vec<u8>)>; 0]);
     assert_eq!(shelf.count(Table::Records).await.expect("read"), 7);
     assert_eq!(shelf.keys(Table::Records, "").await.expect("read").len(), 7);
 }

@@ -7,8 +7,10 @@ use super::head::{HEAD, Head, gone_key, has_sum, is_own, sum_key, sum_of};
 use super::{Receipt, Shelf, StoreError, Twin};
 use crate::port::shelf::{Op, ShelfError, Table};
 
-/// How many values are read back at a time: bounds the memory for copies of photos.
-const READ_BACK: usize = 8;
+/// How many bytes of values are read back at a time: bounds the memory for copies of photos.
+const READ_BACK_BYTES: usize = 1 << 20;
+/// How many values are asked for at a time.
+const ASKED: usize = 256;
 
 /// How many deleted values go in one write.
 const SWEPT: usize = 256;
@@ -134,7 +136,7 @@ impl<A: Shelf, B: Shelf> Twin<A, B> {
     /// Reads what the batch is about to replace.
     async fn plan_undo(&self, wanted: &Wanted) -> Result<Undo, StoreError> {
         let places: Vec<(Table, &str)> = wanted.keys().map(|(table, key)| (*table, key.as_str())).collect();
-        let earlier_a = self.a.get_many(&places).await?;
+        let earlier_a = ask(&self.a, &places).await?;
         let mut absent: Vec<(Table, &str)> = Vec::new();
         for (place, earlier) in places.iter().zip(&earlier_a) {
             if place.0.is_append_only() && earlier.is_none() {
@@ -144,7 +146,7 @@ impl<A: Shelf, B: Shelf> Twin<A, B> {
         // What A lost but B holds was acknowledged once; taking this batch back must leave it there.
         let mut earlier_b: BTreeMap<(Table, &str), Option<Vec<u8>>> = BTreeMap::new();
         if !absent.is_empty() {
-            earlier_b.extend(absent.iter().copied().zip(self.b.get_many(&absent).await?));
+            earlier_b.extend(absent.iter().copied().zip(ask(&self.b, &absent).await?));
         }
 
         let mut undo = Vec::new();
@@ -249,8 +251,30 @@ async fn take_back(shelf: &impl Shelf, undo: &Undo) -> Result<TakenBack, StoreEr
     Ok(TakenBack::Done)
 }
 
+/// Reads many values, some at a time: a batch of an import names tens of thousands.
+async fn ask(shelf: &impl Shelf, places: &[(Table, &str)]) -> Result<Vec<Option<Vec<u8>>>, ShelfError> {
+    let mut values = Vec::with_capacity(places.len());
+    for part in places.chunks(ASKED) {
+        values.append(&mut shelf.get_many(part).await?);
+    }
+    Ok(values)
+}
+
+/// The first writes that are read back together: at least one, else no more than the limits allow.
+fn read_back_part(ops: &[Op]) -> usize {
+    let mut bytes = 0;
+    let fits = ops.iter().take(ASKED).take_while(|op| {
+        bytes += op.size_bytes();
+        bytes <= READ_BACK_BYTES
+    });
+    fits.count().max(1)
+}
+
 async fn read_back(shelf: &impl Shelf, ops: &[Op]) -> Result<(), StoreError> {
-    for part in ops.chunks(READ_BACK) {
+    let mut rest = ops;
+    while !rest.is_empty() {
+        let (part, later) = rest.split_at(read_back_part(rest));
+        rest = later;
         let places: Vec<(Table, &str)> = part.iter().map(|op| (op.table(), op.key())).collect();
         let found = shelf.get_many(&places).await?;
         let same = part.iter().zip(found).all(|(op, found)| match op {

@@ -101,6 +101,12 @@ pub(super) fn gone_key(table: Table, key: &str) -> String {
     format!("{GONE}{}/{key}", table.name())
 }
 
+/// Where it is noted that a cache has an entry for everything, in [`Table::Meta`].
+#[must_use]
+pub fn whole_key(table: Table) -> String {
+    format!("whole/{}", table.name())
+}
+
 /// Reads all that was deleted on purpose.
 pub(super) async fn gone_of(shelf: &impl Shelf) -> Result<Vec<(Table, String)>, ShelfError> {
     let keys = shelf.keys(Table::Meta, GONE).await?;
@@ -127,7 +133,7 @@ pub fn check_value(table: Table, key: &str, value: &[u8]) -> bool {
             let Some(Value::String(carried)) = fields.remove("hash") else { return false };
             key.rsplit('/').next() == Some(carried.as_str()) && sha256(&canonical_json(&Value::Object(fields))).to_string() == carried
         }
-        Table::Ledger | Table::Records | Table::Thumbs | Table::Meta => true,
+        Table::Ledger | Table::Records | Table::Thumbs | Table::Meta | Table::Cards => true,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::commit::sweep;
-use super::head::{Found, HEAD, Head, RESERVE, find, gone_of, has_sum, sum_key, sum_of};
+use super::head::{Found, HEAD, Head, RESERVE, find, gone_of, has_sum, sum_key, sum_of, whole_key};
 use super::{Damage, Shelf, ShelfError, StoreError, Twin};
 use crate::port::shelf::{Op, Table};
 
@@ -11,6 +11,8 @@ use crate::port::shelf::{Op, Table};
 const COPY_BYTES: usize = 1 << 20;
 /// How many writes go into one batch while copying.
 const COPY_OPS: usize = 256;
+/// Caches with one entry for each record, named by the end of its key.
+const INDEXES: [Table; 2] = [Table::Records, Table::Cards];
 
 /// What was found when the store was opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -23,7 +25,7 @@ pub struct OpenReport {
     pub damaged: Vec<Damage>,
     /// Announced work is missing on both shelves: an alarm, never a first run.
     pub lost: Option<Lost>,
-    /// The summaries of records were dropped and must be made again from the changes.
+    /// Summaries and cards of some records were dropped and must be made again from the changes.
     pub caches_dropped: bool,
     /// A shelf could not be read or repaired now. Everything can be read; nothing can be written before it works again.
     pub incomplete: Option<ShelfError>,
@@ -111,10 +113,14 @@ impl<A: Shelf, B: Shelf> Twin<A, B> {
         (older, older_head): (&impl Shelf, Head),
         report: &mut OpenReport,
     ) -> Result<(), ShelfError> {
+        let mut unknown = BTreeSet::new();
         for table in Table::ALL.into_iter().filter(|table| table.is_append_only()) {
             let keys = newer.keys(table, "").await?;
             let older_keys = older.keys(table, "").await?;
             let (missing, extra) = (less(&keys, &older_keys), less(&older_keys, &keys));
+            if table == Table::Changes {
+                unknown.extend(extra.iter().filter_map(|key| key.split('/').next()).map(str::to_owned));
+            }
             self.copy(newer, older, table, missing, report).await?;
             self.copy(older, newer, table, extra, report).await?;
         }
@@ -122,9 +128,10 @@ impl<A: Shelf, B: Shelf> Twin<A, B> {
         // Thumbnails belong to the digest of a photo: they can be missing, never out of date.
         self.copy(newer, older, Table::Thumbs, less(&thumbs, &older_thumbs), report).await?;
         if newer_head != older_head {
-            drop_summaries(newer).await?;
-            drop_summaries(older).await?;
-            report.caches_dropped = true;
+            report.caches_dropped |= drop_indexes(newer, &unknown).await?;
+            for table in INDEXES {
+                make_index_equal(newer, older, table).await?;
+            }
         }
 
         let (meta, older_meta) = (newer.scan(Table::Meta, "").await?, older.scan(Table::Meta, "").await?);
@@ -229,9 +236,45 @@ fn value_of<'a>(values: &'a [(String, Vec<u8>)], key: &str) -> Option<&'a [u8]> 
     values.get(index).map(|(_, value)| value.as_slice())
 }
 
-async fn drop_summaries(shelf: &impl Shelf) -> Result<(), ShelfError> {
-    let keys = shelf.keys(Table::Records, "").await?;
-    write_parts(shelf, keys.into_iter().map(|key| Op::Delete { table: Table::Records, key }).collect()).await
+/// Takes the entries of these records out of the caches, together with the notes that the caches are whole. Whether there
+/// was anything to take out.
+///
+/// The newer shelf's caches are made of the newer shelf's changes, so only what the older one alone knew of a record
+/// puts them out of date.
+async fn drop_indexes(shelf: &impl Shelf, records: &BTreeSet<String>) -> Result<bool, ShelfError> {
+    if records.is_empty() {
+        return Ok(false);
+    }
+    let mut ops = Vec::new();
+    for table in INDEXES {
+        let note = whole_key(table);
+        ops.push(Op::delete(Table::Meta, sum_key(Table::Meta, &note)));
+        ops.push(Op::delete(Table::Meta, note));
+        for key in shelf.keys(table, "").await? {
+            if key.rsplit('/').next().is_some_and(|record| records.contains(record)) {
+                ops.push(Op::Delete { table, key });
+            }
+        }
+    }
+    // In one write: a cache that still says that it is whole would never be made again.
+    shelf.write(&ops).await?;
+    Ok(true)
+}
+
+async fn make_index_equal(newer: &impl Shelf, older: &impl Shelf, table: Table) -> Result<(), ShelfError> {
+    let (values, older_values) = (newer.scan(table, "").await?, older.scan(table, "").await?);
+    let mut ops = Vec::new();
+    for (key, _) in &older_values {
+        if value_of(&values, key).is_none() {
+            ops.push(Op::Delete { table, key: key.clone() });
+        }
+    }
+    for (key, value) in values {
+        if value_of(&older_values, &key) != Some(value.as_slice()) {
+            ops.push(Op::Put { table, key, value });
+        }
+    }
+    write_parts(older, ops).await
 }
 
 async fn write_parts(shelf: &impl Shelf, ops: Vec<Op>) -> Result<(), ShelfError> {

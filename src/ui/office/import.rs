@@ -121,6 +121,7 @@ pub fn take_in(app: App, picked: Vec<File>, incoming: RwSignal<Vec<Incoming>>) {
         }
         app.after_save();
         app.refresh_checks().await;
+        app.forget_ledger();
         app.refresh().await;
     });
 }
