@@ -14,6 +14,7 @@
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
 //! - [`scan`]: codes on machines, licences and labels.
 //! - [`desk`]: heavy work for a worker: pictures and spreadsheets in, plain answers out.
+//! - [`rules`]: working days, periods, due dates: counts by data, holds no rule of law.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
 //! - `browser`, `ui`: wasm32 only.
 #![forbid(unsafe_code)]
@@ -25,6 +26,7 @@ pub mod domain;
 pub mod evidence;
 pub mod ledger;
 pub mod port;
+pub mod rules;
 pub mod scan;
 
 #[cfg(any(target_arch = "wasm32", web_lint))]

@@ -1,0 +1,20 @@
+//! Rules that compute: working days, periods, due dates of inspections, campaigns.
+//!
+//! This module never holds a rule of law: what it counts by is data in `public/content/rules`, effective-dated, with its
+//! basis and whether it was verified. It never does IO and never asks the time.
+//!
+//! - [`calendar`]: working days by the yearly notices.
+//! - [`clock`]: how long offices and units have, by the rule in force when the matter began.
+//! - [`campaign`]: campaigns that return every year.
+
+pub mod calendar;
+pub mod campaign;
+pub mod clock;
+pub mod month;
+pub mod said;
+
+pub use calendar::{Calendar, Deadline};
+pub use campaign::Campaigns;
+pub use clock::Clocks;
+pub use month::{Month, When};
+pub use said::{RuleError, Said};
