@@ -154,7 +154,8 @@ fn notices_what_is_wrong_with_tables_and_proposals() {
     notices("schema", "basis.json", "/basis/0/checked", json!("maybe"));
     notices("codes", "codes/sectors.json", "/rows/1/code", json!("hazchem"));
     notices("codes", "codes/permit-kinds.json", "/rows/0/authority", json!("somebody"));
-    notices("codes", "codes/campaigns.json", "/rows/0/from", json!("02-30"));
+    notices("codes", "codes/campaigns.json", "/rows/0/code", json!("harvest"));
+    notices("codes", "codes/sectors.json", "/schema", json!("codes/branches/1"));
     notices("codes", "codes/instrument-kinds.json", "/rows/0/use", json!("fun"));
     notices("type codes", "codes/equipment-types.json", "/kinds/0/classes/0/code", json!("2100"));
     notices("type codes", "codes/equipment-types.json", "/kinds/2/classes/0/types/1/code", json!("3110"));

@@ -90,6 +90,9 @@ pub fn conditions(content: &Content) -> Vec<String> {
     faults
 }
 
+/// Whether a field can have a value.
+type Accepts<'a> = Box<dyn Fn(&str) -> bool + 'a>;
+
 fn check(content: &Content, list: &str, when: &Value, say: &mut dyn FnMut(String)) {
     for key in ["all", "any"] {
         if when.get(key).is_some() {
@@ -109,7 +112,7 @@ fn check(content: &Content, list: &str, when: &Value, say: &mut dyn FnMut(String
     if values.is_empty() {
         say(format!("{field} compared with nothing"));
     }
-    let (ops, accepts): (&[&str], Box<dyn Fn(&str) -> bool>) = if let Some(id) = field.strip_prefix("answer:") {
+    let (ops, accepts): (&[&str], Accepts<'_>) = if let Some(id) = field.strip_prefix("answer:") {
         let values = answers(content, list, id);
         if values.is_empty() {
             say(format!("{field} is no choice of this list"));

@@ -105,8 +105,9 @@ pub fn applies_to(content: &Content) -> Vec<String> {
             [("unit_role", "unit-roles"), ("product_kinds", "goods-kinds"), ("body_kinds", "body-kinds"), ("excludes", "place-kinds")]
         {
             let known = content.codes(table);
-            let any = key == "unit_role";
-            let strange = texts(applies, key).into_iter().filter(|code| !known.contains(code) && !(any && *code == "any"));
+            // A list may be for units of any role.
+            let any = (key == "unit_role").then_some("any");
+            let strange = texts(applies, key).into_iter().filter(|code| !known.contains(code) && Some(*code) != any);
             faults.extend(strange.map(|code| format!("{name}: {key} {code}")));
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::content::{Content, array, text, texts};
 
-/// Every file is as its schema says. The files below `rules/` have none.
+/// Every file is as its schema says.
 pub fn schemas(content: &Content) -> Vec<String> {
     let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
     let mut compiled = std::collections::BTreeMap::new();
@@ -16,23 +16,25 @@ pub fn schemas(content: &Content) -> Vec<String> {
     }
     let mut faults = Vec::new();
     for (path, value) in &content.files {
-        let Some(schema) = schema_of(path) else { continue };
-        if let Err(error) = schemas.validate(value, compiled[schema]) {
+        let Some(schema) = schema_of(path).and_then(|schema| compiled.get(schema.as_str())) else { continue };
+        if let Err(error) = schemas.validate(value, *schema) {
             faults.push(format!("{path}: {error:#}"));
         }
     }
     faults
 }
 
-fn schema_of(path: &str) -> Option<&'static str> {
-    match path {
-        "basis.json" => Some("schema/basis.schema.json"),
-        "suggest.json" => Some("schema/suggest.schema.json"),
-        "checklists/index.json" => Some("schema/checklist-index.schema.json"),
-        _ if path.starts_with("checklists/") => Some("schema/checklist.schema.json"),
-        _ if path.starts_with("codes/") => Some("schema/codes.schema.json"),
-        _ => None,
-    }
+/// The schema of a file. Rules have one of the same name, where their kind has only one file.
+fn schema_of(path: &str) -> Option<String> {
+    let name = match path {
+        "basis.json" => "basis",
+        "suggest.json" => "suggest",
+        "checklists/index.json" => "checklist-index",
+        _ if path.starts_with("checklists/") => "checklist",
+        _ if path.starts_with("codes/") => "codes",
+        _ => path.strip_prefix("rules/")?.strip_suffix(".json")?,
+    };
+    Some(format!("schema/{name}.schema.json"))
 }
 
 /// Codes are unique, and those of other tables are known.
@@ -45,11 +47,8 @@ pub fn codes(content: &Content) -> Vec<String> {
                 faults.push(format!("{path}: {} twice", text(row, "code")));
             }
         }
-        if !table
-            .get("schema")
-            .and_then(Value::as_str)
-            .is_some_and(|schema| path.as_str() == format!("codes/{}.json", schema.split('/').nth(1).unwrap_or_default()))
-        {
+        let name = text(table, "schema").split('/').nth(1).unwrap_or_default();
+        if *path != format!("codes/{name}.json") {
             faults.push(format!("{path}: schema {}", text(table, "schema")));
         }
     }
@@ -65,11 +64,11 @@ pub fn codes(content: &Content) -> Vec<String> {
     for row in array(instruments, "rows").iter().filter(|row| !uses.contains(&text(row, "use"))) {
         faults.push(format!("instrument {}: use {}", text(row, "code"), text(row, "use")));
     }
-    for row in array(content.file("codes/campaigns.json"), "rows") {
-        // A year with 29 February is not wanted: the dates are those of any year.
-        let is_day = |key: &str| chrono::NaiveDate::parse_from_str(&format!("2025-{}", text(row, key)), "%Y-%m-%d").is_ok();
-        if text(row, "code") != "custom" && !(is_day("from") && is_day("to")) {
-            faults.push(format!("campaign {}: dates", text(row, "code")));
+    let (campaigns, lists) = (content.codes("campaigns"), content.lists().map(|(name, _)| name).collect::<BTreeSet<_>>());
+    for campaign in content.files.get("rules/campaigns.json").into_iter().flat_map(|calendar| array(calendar, "campaigns")) {
+        let strange = texts(campaign, "checklists").into_iter().find(|list| !lists.contains(list));
+        if !campaigns.contains(&text(campaign, "code")) || strange.is_some() {
+            faults.push(format!("calendar {}: code {}, {strange:?}", text(campaign, "id"), text(campaign, "code")));
         }
     }
     faults

@@ -8,8 +8,11 @@ fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)
 }
 
+/// What is told of a pair: its place, Chinese, English.
+type Found<'a> = dyn FnMut(&str, Option<&str>, Option<&str>) + 'a;
+
 /// Calls with every pair of a Chinese and an English text, and where it stands.
-fn pairs(place: &str, value: &Value, found: &mut dyn FnMut(&str, Option<&str>, Option<&str>)) {
+fn pairs(place: &str, value: &Value, found: &mut Found<'_>) {
     match value {
         Value::Object(object) => {
             for key in object.keys() {
