@@ -17,8 +17,10 @@ mod get;
 mod office;
 #[path = "../src/ui/words/scan.rs"]
 mod scan;
+#[path = "../src/ui/words/visit.rs"]
+mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 4] = [common::ALL, get::ALL, office::ALL, scan::ALL];
+const TABLES: [&[(&str, &str, &str)]; 5] = [common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

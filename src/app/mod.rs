@@ -6,4 +6,5 @@ pub mod library;
 pub mod ledger;
 pub mod session;
 pub mod transfer;
+pub mod visit;
 pub mod workspace;

@@ -10,9 +10,9 @@ use std::task::{Poll, Waker};
 
 use serde_json::Value;
 
-use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
+use super::workspace::{AppError, Record, Workspace, put_entry, put_index, put_summary};
 use crate::domain::change::Entry;
-use crate::domain::inspection::Summary;
+use crate::domain::inspection::{Change, Summary, Visit};
 use crate::domain::journal::Journal;
 use crate::domain::time::Instant;
 use crate::port::clock::Clock;
@@ -42,6 +42,8 @@ pub enum SaveState {
 pub struct Session<S, C, R> {
     workspace: Rc<Workspace<S, C, R>>,
     record: RefCell<Record>,
+    /// What follows from the record's answers; none when it is no inspection.
+    visit: RefCell<Option<Visit>>,
     waiting: RefCell<Vec<Entry>>,
     in_flight: Cell<usize>,
     flushing: RefCell<Vec<Waker>>,
@@ -53,8 +55,10 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
     /// Opens a session on a record. `on_state` hears every change of the state of saving.
     #[must_use]
     pub fn new(workspace: Rc<Workspace<S, C, R>>, record: Record, on_state: Box<dyn Fn(&SaveState)>) -> Self {
+        let visit = read_visit(&record);
         Self {
             workspace,
+            visit: RefCell::new(visit),
             record: RefCell::new(record),
             waiting: RefCell::default(),
             in_flight: Cell::new(0),
@@ -67,6 +71,19 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
     /// The record as it stands on the screen.
     pub fn record(&self) -> Ref<'_, Record> {
         self.record.borrow()
+    }
+
+    /// What follows from the answers; none when the record is no inspection.
+    pub fn visit(&self) -> Ref<'_, Option<Visit>> {
+        self.visit.borrow()
+    }
+
+    /// The record's summary as it stands on the screen.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let record = self.record.borrow();
+        let counts = self.visit.borrow().as_ref().map(|visit| visit.inspection().counts()).unwrap_or_default();
+        Summary::with(record.journal(), record.state(), counts)
     }
 
     /// The workspace.
@@ -92,8 +109,45 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
     /// # Errors
     /// [`AppError::Sealed`] when the record is sealed and no reason is given.
     pub fn set(&self, values: &[(&str, Value)], reason: Option<&str>) -> Result<bool, AppError> {
-        let entries = self.workspace.write(&mut self.record.borrow_mut(), values, reason)?;
-        Ok(self.enqueue(entries))
+        Ok(self.edit(values, reason)?.is_some())
+    }
+
+    /// As [`Session::set`], and says what followed from it; none when nothing changed. What is computed from the values is
+    /// written with them.
+    ///
+    /// # Errors
+    /// As [`Session::set`].
+    pub fn edit(&self, values: &[(&str, Value)], reason: Option<&str>) -> Result<Option<Change>, AppError> {
+        let record = &mut *self.record.borrow_mut();
+        let entries = self.workspace.write(record, values, reason)?;
+        let paths = entries.iter().map(|entry| entry.change.path.as_str());
+        let mut change = self.visit.borrow_mut().as_mut().map(|visit| visit.apply(record.state(), paths)).unwrap_or_default();
+        if !self.enqueue(entries) {
+            return Ok(None);
+        }
+        let computed = std::mem::take(&mut change.calculated);
+        if !computed.is_empty() {
+            let values: Vec<(&str, Value)> = computed.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            let entries = self.workspace.write(record, &values, reason)?;
+            let paths = entries.iter().map(|entry| entry.change.path.as_str());
+            let more = self.visit.borrow_mut().as_mut().map(|visit| visit.apply(record.state(), paths)).unwrap_or_default();
+            change.layout |= more.layout;
+            change.slots.extend(more.slots);
+            change.slots.sort_unstable();
+            change.slots.dedup();
+            self.enqueue(entries);
+        }
+        Ok(Some(change))
+    }
+
+    /// Writes what is computed and not kept yet, as before sealing. Says what followed from it, as [`Session::edit`].
+    ///
+    /// # Errors
+    /// As [`Session::set`].
+    pub fn settle(&self) -> Result<Option<Change>, AppError> {
+        let computed = self.visit.borrow().as_ref().map(Visit::calculated).unwrap_or_default();
+        let values: Vec<(&str, Value)> = computed.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        if values.is_empty() { Ok(None) } else { self.edit(&values, None) }
     }
 
     /// Seals the record; call [`Session::flush`] to keep the seal.
@@ -143,8 +197,10 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
             self.tell(SaveState::Saving);
             let ops = {
                 let record = self.record.borrow();
-                let summary = Summary::of(record.journal(), record.state());
-                entries.iter().map(put_entry).chain([put_summary(&summary)]).collect()
+                // Counted already where there are questions.
+                let counted = self.visit.borrow().is_some();
+                let index = if counted { put_summary(&self.summary()) } else { put_index(record.journal(), record.state()) };
+                entries.iter().map(put_entry).chain([index]).collect()
             };
             let kept = self.workspace.keep(ops, &entries).await;
             self.in_flight.set(0);
@@ -167,6 +223,16 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
 
     /// Adds what an import brought for this record. Returns how many entries were new here; what waits stays.
     pub fn merge(&self, other: &Journal) -> usize {
-        self.record.borrow_mut().merge(other)
+        let added = self.record.borrow_mut().merge(other);
+        if added > 0 {
+            let visit = read_visit(&self.record.borrow());
+            *self.visit.borrow_mut() = visit;
+        }
+        added
     }
+}
+
+fn read_visit(record: &Record) -> Option<Visit> {
+    let inspection = record.state().text("kind") == Some("inspection");
+    if inspection { Visit::read(record.state()).ok() } else { None }
 }

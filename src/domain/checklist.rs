@@ -1,12 +1,19 @@
 //! Checklists: versioned data that a bureau may change; the code knows no item and no article.
 
+mod form;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::form::{LABEL_COLUMN, is_dynamic};
 use super::content::Lang;
 use super::time::CivilDate;
+
+/// The longest name of a list or an item: what stands behind it in the path of an answer has room too.
+pub const NAME_CHARACTERS: usize = 44;
 
 /// A checklist, format `checklist/1`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -497,9 +504,15 @@ impl Condition {
     /// Evaluates with what is known.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts) -> Truth {
+        self.evaluate_by(&|field| facts.get(field).map(Cow::Borrowed))
+    }
+
+    /// Evaluates with what `known` says of a field.
+    #[must_use]
+    pub fn evaluate_by<'a>(&self, known: &dyn Fn(&str) -> Option<Cow<'a, Value>>) -> Truth {
         match self {
             Self::All { all } => {
-                let parts: Vec<Truth> = all.iter().map(|part| part.evaluate(facts)).collect();
+                let parts: Vec<Truth> = all.iter().map(|part| part.evaluate_by(known)).collect();
                 if parts.contains(&Truth::False) {
                     Truth::False
                 } else if parts.contains(&Truth::Unknown) {
@@ -509,7 +522,7 @@ impl Condition {
                 }
             }
             Self::Any { any } => {
-                let parts: Vec<Truth> = any.iter().map(|part| part.evaluate(facts)).collect();
+                let parts: Vec<Truth> = any.iter().map(|part| part.evaluate_by(known)).collect();
                 if parts.contains(&Truth::True) {
                     Truth::True
                 } else if parts.contains(&Truth::Unknown) {
@@ -518,7 +531,7 @@ impl Condition {
                     Truth::False
                 }
             }
-            Self::Field { field, op, value } => match facts.get(field) {
+            Self::Field { field, op, value } => match known(field).as_deref() {
                 None | Some(Value::Null) => Truth::Unknown,
                 Some(known) => truth(compare(*op, known, value)),
             },
@@ -544,7 +557,10 @@ fn compare(op: Comparison, known: &Value, value: &Value) -> bool {
         single => test(single),
     };
     match op {
-        Comparison::Eq => known == value,
+        Comparison::Eq => match known {
+            Value::Array(many) => many.contains(value),
+            one => one == value,
+        },
         Comparison::In => match known {
             Value::Array(many) => many.iter().any(|one| listed(&|wanted| wanted == one)),
             one => listed(&|wanted| wanted == one),
@@ -641,6 +657,26 @@ impl Item {
             | AnswerSpec::Image
             | AnswerSpec::Drawing
             | AnswerSpec::Barcode => true,
+        }
+    }
+
+    /// Whether an answer has a value at all, beside a verdict.
+    #[must_use]
+    pub fn takes_value(&self) -> bool {
+        !matches!(self.answer, AnswerSpec::YesNoNa { .. } | AnswerSpec::Note | AnswerSpec::Calculate)
+    }
+
+    /// Whether a value is one that the item takes: a whole number where one is asked for, within a scale, not too long.
+    #[must_use]
+    pub fn allows(&self, value: &Value) -> bool {
+        let whole = |number: f64| number.fract() == 0.0;
+        match (&self.answer, value.as_f64()) {
+            (AnswerSpec::Number { integer, .. }, Some(number)) => !integer || whole(number),
+            (AnswerSpec::Range { start, end, integer, .. }, Some(number)) => {
+                (start.min(*end)..=start.max(*end)).contains(&number) && (!integer || whole(number))
+            }
+            (AnswerSpec::Text { max_length: Some(most) }, _) => value.as_str().is_none_or(|text| text.chars().count() <= *most),
+            _ => true,
         }
     }
 
@@ -807,9 +843,29 @@ pub enum ChecklistError {
         /// The rule.
         rule: String,
     },
+    /// A name that can't stand in a path: letters, digits, `-` and `_`, at most 44.
+    #[error("{name} is no name for a list or an item")]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// An expression that can't be used.
+    #[error("{}{problem}", index.map(|index| format!("items[{index}].logic: ")).unwrap_or_default())]
+    Logic {
+        /// The item; none when it is a group.
+        index: Option<usize>,
+        /// Name of the question or group, as expressions call it.
+        name: String,
+        /// What is wrong, and where in the expression.
+        problem: String,
+    },
     /// No items.
     #[error("no items")]
     Empty,
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=NAME_CHARACTERS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// A section and where its items stand.
@@ -843,6 +899,15 @@ impl Checklist {
     /// # Errors
     /// As [`Checklist::read`].
     pub fn from_record(value: &Value) -> Result<Self, ChecklistError> {
+        Self::from_value(value)
+    }
+
+    /// Reads and checks a checklist that was read as JSON before.
+    ///
+    /// # Errors
+    /// As [`Checklist::read`], without a line.
+    pub fn from_value(value: &Value) -> Result<Self, ChecklistError> {
+        // Through the text: a second reader of so large a type would be a large part of the program.
         Self::read(value.to_string().as_bytes())
     }
 
@@ -852,6 +917,9 @@ impl Checklist {
         }
         if self.items.is_empty() {
             return Err(ChecklistError::Empty);
+        }
+        if let Some(name) = std::iter::once(&self.id).chain(self.items.iter().map(|item| &item.id)).find(|name| !is_name(name)) {
+            return Err(ChecklistError::Name { name: name.clone() });
         }
         let known: BTreeSet<&str> = self.basis.iter().map(|basis| basis.id.as_str()).collect();
         let mut ids = BTreeSet::new();
@@ -890,7 +958,7 @@ impl Checklist {
                 | AnswerSpec::Calculate => {}
             }
         }
-        Ok(())
+        self.form().map(|_| ())
     }
 
     /// The title in a language.
@@ -906,6 +974,12 @@ impl Checklist {
             Lang::Zh => self.note_zh.as_deref(),
             Lang::En => self.note_en.as_deref(),
         }
+    }
+
+    /// Whether its items are asked of each piece of equipment.
+    #[must_use]
+    pub fn is_for_equipment(&self) -> bool {
+        self.applies_to.subject == "equipment"
     }
 
     /// A basis by its id.

@@ -1,33 +1,65 @@
-//! An inspection: what the state of its record says, item by item, and what it still lacks.
+//! An inspection: what the state of its record says, question by question, and what it still lacks.
+//!
+//! One record is one visit to one unit (57号令 art. 21): it lists the equipment that was looked at and is signed once.
 //!
 //! Where things stand in the journal of an inspection (all paths are documented here and nowhere else):
 //!
 //! | path | value |
 //! |---|---|
 //! | `kind` | `"inspection"` |
-//! | `checklist` | the checklist that it was begun with, without ready sentences |
+//! | `checklists/<list>` | a checklist of the visit as it was begun with, without ready sentences; the order is that in which they were added |
 //! | `started` | `{"ms":…,"offset_min":…}` |
 //! | `bureau` | the bureau that inspects |
 //! | `inspection_kind` | `routine`, `special`, `post_licence` or `other` (57号令 art. 5) |
 //! | `task_source` | why it is checked, such as the yearly plan |
+//! | `task/{id,title}` | the task that it was made for |
 //! | `credentials_shown` | `{"ms":…}`: when the inspectors showed their certificates and said why they came |
-//! | `unit/{id,name,uscc,address,contact,phone}` | copied from the unit's record when the check begins |
-//! | `equipment/{id,name,code,type_code,cert_no,place,maintainer,rescue_code}` | likewise |
+//! | `unit/{id,name,uscc,address,contact,phone,…}` | copied from the unit's record when the check begins; conditions may ask for any field |
+//! | `place/<field>`, `product/<field>`, `instrument/<field>`, `action/<field>` | what else conditions ask for |
+//! | `season/campaign` | codes of the campaigns that the visit belongs to |
+//! | `subjects/<n>/{id,name,code,type_code,cert_no,place,maintainer,rescue_code,next_due,…}` | a piece of equipment, copied likewise; `<n>` counts from 1 and is never given again |
+//! | `subjects/<n>/lists` | ids of the checklists that are asked of it; all for equipment when there is none |
+//! | `subjects/<n>/removed` | why it was taken out of the visit |
+//! | `repeats/<list>/g<group>…/<n>` | whether an instance of a repeated group is there; `<group>` is its index in the list, behind it as in a key |
 //! | `inspectors/{1,2}` | `{"name":…,"cert_no":…}` |
 //! | `attendant` | name and post of the unit's attendant |
-//! | `answers/<item>/verdict` | `pass`, `fail` or `na` |
-//! | `answers/<item>/value` | number, date, choice or text |
-//! | `answers/<item>/{finding,severity,measure,requirement,deadline,note}` | details of a failure |
-//! | `photos/<photo>` | [`super::photo::PhotoMeta`]; beside it `caption`, `marks`, `deleted` |
+//! | `answers/<key>/verdict` | `pass`, `fail` or `na` |
+//! | `answers/<key>/value` | number, date, choice, text, position, drawing; also what is computed |
+//! | `answers/<key>/{finding,severity,measure,requirement,deadline,note}` | details of a failure |
+//! | `photos/<photo>` | [`super::photo::PhotoMeta`], its `item` a key; beside it `caption`, `marks`, `deleted` |
 //! | `conclusion/{result,opinion,remark}` | how it ended |
 //! | `signatures/{inspector1,inspector2,attendant}` | [`super::signature::Signature`] |
 //! | `seals/<n>` | [`crate::evidence::seal::RecordSeal`] |
 //! | `voided` | reason why the draft counts no more |
+//!
+//! A key is the item's id where it is asked once; `<item>.s<n>` for a piece of equipment; `.r<n>` follows for each repeat
+//! around it. See [`key`].
+//!
+//! Records that were begun by earlier versions have one list at `checklist`, one piece of equipment at `equipment/…`, and
+//! item ids as keys. They are read as they are, and can still be given more lists and equipment.
 
-use serde::{Deserialize, Serialize};
+mod logic;
+mod missing;
+mod slot;
+mod status;
+mod summary;
+mod visit;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
-use super::checklist::{Checklist, Facts, Judgement, Severity, Verdict};
+pub use self::logic::presets;
+pub use self::missing::Missing;
+pub use self::slot::{
+    Elsewhere, RepeatAt, Section, Slot, Subject, is_of_unit, key, lists_for, next_due_day, next_repeat, next_subject, parse_key,
+};
+use self::status::Case;
+pub use self::status::{Counts, Said, Standing, Status};
+pub use self::summary::{Stage, Summary};
+pub use self::visit::{Change, Visit, preset_values};
+use super::checklist::{Checklist, Facts, Item, Severity, Truth, Verdict};
 use super::journal::{Journal, State};
 use super::signature::Signature;
 use super::time::{CivilDate, Instant};
@@ -41,7 +73,7 @@ pub const BLANK: &str = "__";
 /// The results that an inspection can end with. Stored names; the words are the UI's.
 pub const RESULTS: [&str; 5] = ["no_problem", "corrected_on_spot", "rectify", "stop_use", "file_case"];
 
-/// What is answered at one item.
+/// What is answered to one question.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Answer {
     /// What the inspector chose.
@@ -63,7 +95,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What the state says of an item.
+    /// What the state says of a question.
     #[must_use]
     pub fn read(state: &State, item: &str) -> Self {
         let text = |field: &str| state.text(&answer_path(item, field)).unwrap_or_default().to_owned();
@@ -78,6 +110,22 @@ impl Answer {
             note: text("note"),
         }
     }
+
+    /// Whether there is any answer.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.chosen.is_some() || self.value.is_some()
+    }
+}
+
+/// The codes that a choice holds: one or several.
+#[must_use]
+pub fn chosen(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(one) => vec![one],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The path of a field of an answer.
@@ -91,7 +139,7 @@ pub fn answer_path(item: &str, field: &str) -> String {
 pub struct PhotoRef {
     /// Photo id.
     pub id: String,
-    /// Item that it belongs to; none for the record as a whole.
+    /// Key of the question that it belongs to; none for the record as a whole.
     pub item: Option<String>,
     /// Digest of the kept bytes, as text.
     pub sha256: String,
@@ -101,67 +149,48 @@ pub struct PhotoRef {
     pub caption: String,
 }
 
-/// What an inspection still lacks before it can be signed and sealed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Missing {
-    /// The unit's name.
-    Unit,
-    /// What identifies the equipment.
-    Equipment,
-    /// Name or certificate number of inspector 1 or 2.
-    Inspector(u8),
-    /// The two inspectors are one person.
-    SameInspector,
-    /// An item without an answer, by index.
-    Answer(usize),
-    /// An item that asks for a number, a date or a choice and passes without one.
-    Value(usize),
-    /// A failed item without a sentence that says what is wrong.
-    Finding(usize),
-    /// A failed item with a blank of a ready sentence that was not filled in.
-    Blank(usize),
-    /// A failed item to be corrected without a date until when.
-    Deadline(usize),
-    /// The result.
-    Conclusion,
-    /// The result says that nothing was found although items failed.
-    Contradiction,
-    /// The name of the unit's attendant who signed.
-    Attendant,
-    /// The content changed after this signature was given.
-    Stale(&'static str),
-    /// A signature, or for the attendant the refusal with reason and witness.
-    Signature(&'static str),
-}
-
-/// Counts over items.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Counts {
-    /// Items that count.
-    pub total: usize,
-    /// Of them answered.
-    pub answered: usize,
-    /// Of them failed.
-    pub failed: usize,
-}
-
-impl Counts {
-    /// Whether every item that counts is answered.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.answered == self.total
-    }
-}
-
 /// An inspection as it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Inspection {
-    /// The checklist that it was begun with.
-    pub checklist: Checklist,
-    /// What is known for conditions and limits.
-    pub facts: Facts,
+    /// The checklists, those for the unit first, each with the version that it was begun with.
+    pub lists: Vec<Checklist>,
+    /// The equipment that is looked at, by number.
+    pub subjects: Vec<Subject>,
+    /// Equipment that was taken out of the visit.
+    pub removed: Vec<Subject>,
+    /// Every question: those of the unit first, then those of each piece of equipment.
+    pub slots: Vec<Slot>,
+    /// What stands together, in the same order.
+    pub sections: Vec<Section>,
+    /// Items that another one stands for.
+    pub elsewhere: Vec<Elsewhere>,
     /// The day of the check, where it took place.
     pub day: CivilDate,
+    /// What is known for conditions and limits: of the unit, then of each piece of equipment.
+    facts: Vec<Facts>,
+    answers: Vec<Answer>,
+    statuses: Vec<Status>,
+    by_key: BTreeMap<String, usize>,
+    photos: BTreeMap<String, usize>,
+    /// By section.
+    counts: Vec<Counts>,
+    /// Of the unit, then of each piece of equipment.
+    tabs: Vec<Counts>,
+    total: Counts,
+    /// Questions that are hidden now and have an answer.
+    hidden: BTreeSet<usize>,
+    flaws: BTreeMap<usize, Vec<Missing>>,
+}
+
+/// A part of a visit, as the screens turn its pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Everything.
+    Whole,
+    /// What is asked once of the unit.
+    Unit,
+    /// A piece of equipment, by its index.
+    Subject(usize),
 }
 
 /// Why a record can't be shown as an inspection.
@@ -169,113 +198,250 @@ pub struct Inspection {
 #[error("the record carries no checklist that this version understands")]
 pub struct NoChecklist;
 
+static NO_ANSWER: Answer = Answer {
+    chosen: None,
+    value: None,
+    finding: String::new(),
+    severity: None,
+    measure: None,
+    requirement: String::new(),
+    deadline: None,
+    note: String::new(),
+};
+
 impl Inspection {
     /// What the state says.
     ///
     /// # Errors
     /// [`NoChecklist`] when there is none that can be read.
     pub fn read(state: &State) -> Result<Self, NoChecklist> {
-        let checklist = state.get("checklist").and_then(|value| Checklist::from_record(value).ok()).ok_or(NoChecklist)?;
-        Ok(Self { checklist, facts: facts(state), day: day(state) })
+        Visit::read(state).map(Visit::into_inspection)
     }
 
-    /// The verdict that counts: what the inspector chose, else what the rule decides, else 不适用 when the item is not relevant.
+    /// The checklist of a question.
     #[must_use]
-    pub fn verdict(&self, index: usize, answer: &Answer) -> Option<Verdict> {
-        let item = self.checklist.items.get(index)?;
-        if answer.chosen.is_some() {
-            return answer.chosen;
-        }
-        if let Some(value) = &answer.value
-            // Within advisory limits it passes; outside of them the inspector decides.
-            && let Judgement::Decided(verdict) | Judgement::Advised(verdict @ Verdict::Pass) = item.judge(value, self.day, &self.facts)
-        {
-            return Some(verdict);
-        }
-        (!item.is_relevant(&self.facts)).then_some(Verdict::Na)
+    pub fn list(&self, index: usize) -> Option<&Checklist> {
+        self.lists.get(self.slots.get(index)?.list)
     }
 
-    /// Counts over some items.
+    /// The item of a question.
     #[must_use]
-    pub fn counts(&self, state: &State, items: impl Iterator<Item = usize>) -> Counts {
-        let mut counts = Counts::default();
-        for index in items {
-            let Some(item) = self.checklist.items.get(index) else { continue };
-            let verdict = self.verdict(index, &Answer::read(state, &item.id));
-            counts.total += 1;
-            counts.answered += usize::from(verdict.is_some());
-            counts.failed += usize::from(verdict == Some(Verdict::Fail));
+    pub fn item(&self, index: usize) -> Option<&Item> {
+        let slot = self.slots.get(index)?;
+        self.lists.get(slot.list)?.items.get(slot.item)
+    }
+
+    /// The equipment that a question is about; none for the unit.
+    #[must_use]
+    pub fn subject(&self, index: usize) -> Option<&Subject> {
+        self.subjects.get(self.slots.get(index)?.subject?)
+    }
+
+    /// What stands for a question in paths.
+    #[must_use]
+    pub fn key(&self, index: usize) -> Option<&str> {
+        self.slots.get(index).map(|slot| slot.key.as_str())
+    }
+
+    /// The question that a key stands for.
+    #[must_use]
+    pub fn at_key(&self, key: &str) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The number that people know an item by: its place in its checklist.
+    #[must_use]
+    pub fn number(&self, index: usize) -> usize {
+        self.slots.get(index).map_or(0, |slot| slot.item + 1)
+    }
+
+    /// The answer to a question.
+    #[must_use]
+    pub fn answer(&self, index: usize) -> &Answer {
+        self.answers.get(index).unwrap_or(&NO_ANSWER)
+    }
+
+    /// How it stands with a question.
+    #[must_use]
+    pub fn status(&self, index: usize) -> Option<&Status> {
+        self.statuses.get(index)
+    }
+
+    /// The verdict that counts.
+    #[must_use]
+    pub fn verdict(&self, index: usize) -> Option<Verdict> {
+        self.status(index).and_then(|status| status.verdict)
+    }
+
+    /// How grave a failure is: as the inspector says, else as the item does.
+    #[must_use]
+    pub fn severity(&self, index: usize) -> Option<Severity> {
+        self.answer(index).severity.or_else(|| self.item(index).map(|item| item.severity))
+    }
+
+    /// Whether a question is asked, or answered although it would not be; hidden ones are not.
+    #[must_use]
+    pub fn is_shown(&self, index: usize) -> bool {
+        self.status(index).is_some_and(|status| status.standing != Standing::Hidden)
+    }
+
+    /// How many photos are at a question.
+    #[must_use]
+    pub fn photos_at(&self, index: usize) -> usize {
+        self.key(index).and_then(|key| self.photos.get(key)).copied().unwrap_or_default()
+    }
+
+    /// Counts over all questions.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.total
+    }
+
+    /// Counts over a section.
+    #[must_use]
+    pub fn section_counts(&self, section: usize) -> Counts {
+        self.counts.get(section).copied().unwrap_or_default()
+    }
+
+    /// The parts of the visit: one with all questions where there is at most one piece of equipment, else what is asked once
+    /// of the unit, and each piece of equipment.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        if self.subjects.len() < 2 {
+            return vec![Part::Whole];
         }
-        counts
+        let once = self.slots.first().is_some_and(|slot| slot.subject.is_none());
+        once.then_some(Part::Unit).into_iter().chain((0..self.subjects.len()).map(Part::Subject)).collect()
+    }
+
+    /// The part that a question stands in.
+    #[must_use]
+    pub fn part_of(&self, index: usize) -> Part {
+        match self.slots.get(index).and_then(|slot| slot.subject) {
+            _ if self.subjects.len() < 2 => Part::Whole,
+            None => Part::Unit,
+            Some(subject) => Part::Subject(subject),
+        }
+    }
+
+    /// Counts over a part.
+    #[must_use]
+    pub fn part_counts(&self, part: Part) -> Counts {
+        let tab = match part {
+            Part::Whole => return self.total,
+            Part::Unit => 0,
+            Part::Subject(subject) => subject + 1,
+        };
+        self.tabs.get(tab).copied().unwrap_or_default()
+    }
+
+    /// The sections of a part, with their indices.
+    pub fn sections_of(&self, part: Part) -> impl Iterator<Item = (usize, &Section)> {
+        let own = move |section: &Section| match part {
+            Part::Whole => true,
+            Part::Unit => section.subject.is_none(),
+            Part::Subject(subject) => section.subject == Some(subject),
+        };
+        self.sections.iter().enumerate().filter(move |(_, section)| own(section))
+    }
+
+    /// The failed questions, in order.
+    pub fn failed(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.slots.len()).filter(|&index| self.status(index).is_some_and(Status::failed))
+    }
+
+    /// How many answers are kept that belong to hidden questions and are therefore not filed.
+    #[must_use]
+    pub fn hidden_answers(&self) -> usize {
+        self.hidden.len()
+    }
+
+    /// The equipment in one line: one with its place, else the first names and how many more there are.
+    #[must_use]
+    pub fn equipment_line(&self) -> String {
+        summary::equipment_line(&self.subjects)
+    }
+
+    /// What is known of a piece of equipment, or of the unit alone.
+    #[must_use]
+    pub fn facts_of(&self, subject: Option<usize>) -> &Facts {
+        static NONE: Facts = Facts::new();
+        self.facts.get(subject.map_or(0, |subject| subject + 1)).unwrap_or(&NONE)
+    }
+
+    /// The question about an item of the same equipment and repeats, else of the unit.
+    fn neighbour(&self, index: usize, item: &str) -> Option<usize> {
+        let slot = self.slots.get(index)?;
+        let subject = slot.subject.and_then(|subject| self.subjects.get(subject));
+        let near = key(item, subject, &slot.repeat);
+        let wider = key(item, subject, &[]);
+        [near.as_str(), wider.as_str(), item].into_iter().find_map(|key| self.at_key(key))
+    }
+
+    /// What conditions may know at a question.
+    fn known(&self, index: usize, field: &str) -> Option<Cow<'_, Value>> {
+        let Some(item) = field.strip_prefix("answer:") else {
+            return self.facts_of(self.slots.get(index)?.subject).get(field).map(Cow::Borrowed);
+        };
+        let answer = self.answer(self.neighbour(index, item)?);
+        let verdict = || answer.chosen.map(|verdict| Cow::Owned(Value::from(verdict.name())));
+        answer.value.as_ref().map(Cow::Borrowed).or_else(verdict)
+    }
+
+    /// Works out how it stands with a question, and keeps all counts.
+    fn settle(&mut self, index: usize, said: Said) {
+        let (Some(slot), Some(item)) = (self.slots.get(index), self.item(index)) else { return };
+        let answer = self.answer(index);
+        let concerned = item.when.as_ref().is_none_or(|when| when.evaluate_by(&|field| self.known(index, field)) != Truth::False);
+        let judged = answer.value.as_ref().map_or(super::checklist::Judgement::Open, |value| {
+            item.judge(value, self.day, self.facts_of(slot.subject))
+        });
+        let case = Case { item, answer, photos: self.photos_at(index), concerned, judged, said };
+        let status = case.status();
+        let flaws = case.flaws(index, &status);
+        let hidden = status.standing == Standing::Hidden && (answer.is_given() || case.photos > 0);
+        let (section, tab) = (slot.section, slot.subject.map_or(0, |subject| subject + 1));
+        let old = self.statuses.get(index).map(Status::share).unwrap_or_default();
+        let new = status.share();
+        if let Some(counts) = self.counts.get_mut(section) {
+            counts.exchange(old, new);
+        }
+        if let Some(counts) = self.tabs.get_mut(tab) {
+            counts.exchange(old, new);
+        }
+        self.total.exchange(old, new);
+        match (flaws.is_empty(), self.flaws.contains_key(&index)) {
+            (false, _) => {
+                self.flaws.insert(index, flaws);
+            }
+            (true, true) => {
+                self.flaws.remove(&index);
+            }
+            (true, false) => {}
+        }
+        if hidden {
+            self.hidden.insert(index);
+        } else {
+            self.hidden.remove(&index);
+        }
+        if let Some(known) = self.statuses.get_mut(index) {
+            *known = status;
+        }
     }
 
     /// Everything that still lacks, in the order of the form.
     #[must_use]
     pub fn missing(&self, state: &State) -> Vec<Missing> {
-        let mut missing = Vec::new();
-        let has = |path: &str| state.text(path).is_some_and(|text| !text.trim().is_empty());
-        if !has("unit/name") {
-            missing.push(Missing::Unit);
-        }
-        if self.checklist.applies_to.subject == "equipment"
-            && !["code", "cert_no", "name"].iter().any(|field| has(&format!("equipment/{field}")))
-        {
-            missing.push(Missing::Equipment);
-        }
-        self.missing_inspectors(state, &mut missing);
-        for (index, item) in self.checklist.items.iter().enumerate() {
-            let answer = Answer::read(state, &item.id);
-            match self.verdict(index, &answer) {
-                None => missing.push(Missing::Answer(index)),
-                Some(Verdict::Fail) => {
-                    if answer.finding.trim().is_empty() {
-                        missing.push(Missing::Finding(index));
-                    }
-                    if answer.finding.contains(BLANK) || answer.requirement.contains(BLANK) {
-                        missing.push(Missing::Blank(index));
-                    }
-                    let measure = answer.measure.as_deref().unwrap_or(&item.on_fail);
-                    if measure.ends_with("by_deadline") && answer.deadline.is_none() {
-                        missing.push(Missing::Deadline(index));
-                    }
-                }
-                Some(Verdict::Pass) if item.asks_for_value() && answer.value.is_none() => missing.push(Missing::Value(index)),
-                Some(Verdict::Pass | Verdict::Na) => {}
-            }
-        }
-        let failed = self.counts(state, 0..self.checklist.items.len()).failed;
-        match state.text("conclusion/result") {
-            None | Some("") => missing.push(Missing::Conclusion),
-            Some("no_problem") if failed > 0 => missing.push(Missing::Contradiction),
-            Some(_) => {}
-        }
-        for role in SIGNERS {
-            if !is_signed(state, role) {
-                missing.push(Missing::Signature(role));
-            } else if is_stale(state, role) {
-                missing.push(Missing::Stale(role));
-            } else if role == "attendant" && !is_refused(state, role) && !has("attendant") {
-                missing.push(Missing::Attendant);
-            }
-        }
-        missing
+        let mut all = missing::before(self, state);
+        all.extend(self.flaws.values().flatten().cloned());
+        all.extend(missing::after(self, state));
+        all
     }
 
-    fn missing_inspectors(&self, state: &State, missing: &mut Vec<Missing>) {
-        let officer = |number: u8| {
-            let value = state.get(&format!("inspectors/{number}"));
-            let field = |name: &str| value.and_then(|value| value.get(name)).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-            (field("name"), field("cert_no"))
-        };
-        let (first, second) = (officer(1), officer(2));
-        for (number, (name, cert_no)) in [(1, &first), (2, &second)] {
-            if name.is_empty() || cert_no.is_empty() {
-                missing.push(Missing::Inspector(number));
-            }
-        }
-        if !first.1.is_empty() && first.1 == second.1 {
-            missing.push(Missing::SameInspector);
-        }
+    /// What still lacks at the questions alone: how much, without a list.
+    #[must_use]
+    pub fn flaws(&self) -> usize {
+        self.flaws.values().map(Vec::len).sum()
     }
 }
 
@@ -328,7 +494,7 @@ pub fn photos(state: &State) -> Vec<PhotoRef> {
     photos.into_iter().map(|(_, photo)| photo).collect()
 }
 
-/// The item at which the last change was made; none when that was elsewhere in the record.
+/// The key of the question at which the last change was made; none when that was elsewhere in the record.
 #[must_use]
 pub fn last_item(journal: &Journal, state: &State) -> Option<String> {
     let timeline = journal.timeline();
@@ -357,105 +523,33 @@ pub fn started(state: &State) -> (Instant, i32) {
     (Instant::from_ms(ms), offset)
 }
 
-/// What conditions and limits may ask for.
+/// What conditions and limits may ask for: of the unit, then of each piece of equipment.
 #[must_use]
-pub fn facts(state: &State) -> Facts {
-    let mut facts = Facts::new();
-    for group in ["equipment", "unit", "season", "place", "product"] {
+fn facts(state: &State, subjects: &[Subject]) -> Vec<Facts> {
+    let mut of_unit = Facts::new();
+    let mut note = |name: String, value: &Value| {
+        let known = !matches!(value, Value::String(text) if text.is_empty());
+        if known {
+            of_unit.insert(name, value.clone());
+        }
+    };
+    for group in ["unit", "season", "place", "product", "instrument", "action"] {
         for (field, cell) in state.under(group) {
-            let known = !matches!(&cell.value, Value::String(text) if text.is_empty());
-            if known {
-                facts.insert(format!("{group}.{}", field.replace('/', ".")), cell.value.clone());
+            note(format!("{group}.{}", field.replace('/', ".")), &cell.value);
+        }
+    }
+    if let Some(kind) = state.get("inspection_kind") {
+        note("inspection.kind".to_owned(), kind);
+    }
+    let of_subject = |subject: &Subject| {
+        let mut facts = of_unit.clone();
+        for (field, cell) in state.under(&subject.base) {
+            if cell.value.as_str() != Some("") {
+                facts.insert(format!("equipment.{}", field.replace('/', ".")), cell.value.clone());
             }
         }
-    }
-    facts
-}
-
-/// How far a record has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Still being written.
-    Draft,
-    /// Signed and sealed.
-    Sealed,
-    /// Sealed, and changed after that with reasons.
-    Amended,
-    /// Taken out of the count, with a reason.
-    Voided,
-}
-
-/// What lists show of a record. A cache: always made from the journal.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Summary {
-    /// Record id.
-    pub id: String,
-    /// Kind of record.
-    pub kind: String,
-    /// What people call it: the unit.
-    pub title: String,
-    /// What it is about: the equipment.
-    pub subtitle: String,
-    /// More words to find it by.
-    pub search: String,
-    /// How far it has come.
-    pub stage: Stage,
-    /// Counts over the items, for inspections.
-    pub counts: Counts,
-    /// How many photos count.
-    pub photos: usize,
-    /// When it began.
-    pub created_ms: u64,
-    /// When it last changed.
-    pub updated_ms: u64,
-    /// How many changes it has.
-    pub changes: usize,
-    /// How many values were set by people who had not seen each other's.
-    pub conflicts: usize,
-}
-
-impl Summary {
-    /// Makes the summary of a record.
-    #[must_use]
-    pub fn of(journal: &Journal, state: &State) -> Self {
-        let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
-        let kind = text("kind");
-        let amended = !journal.amendments().is_empty();
-        let stage = match (state.get("voided").is_some(), journal.is_sealed(), amended) {
-            (true, _, _) => Stage::Voided,
-            (_, true, true) => Stage::Amended,
-            (_, true, false) => Stage::Sealed,
-            (_, false, _) => Stage::Draft,
-        };
-        let inspection = if kind == "inspection" { Inspection::read(state).ok() } else { None };
-        let (title, subtitle) = match kind.as_str() {
-            "equipment" => (text("name"), text("place")),
-            "unit" => (text("name"), text("address")),
-            _ => (
-                text("unit/name"),
-                [text("equipment/name"), text("equipment/place")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
-            ),
-        };
-        let search: Vec<String> =
-            ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "equipment/code", "equipment/cert_no", "unit_name"]
-                .iter()
-                .map(|path| text(path))
-                .filter(|part| !part.is_empty())
-                .collect();
-        Self {
-            id: journal.record().to_string(),
-            counts: inspection.map(|inspection| inspection.counts(state, 0..inspection.checklist.items.len())).unwrap_or_default(),
-            kind,
-            title,
-            subtitle,
-            search: search.join(" "),
-            stage,
-            photos: photos(state).len(),
-            created_ms: journal.entries().map(|entry| entry.change.at.ms).min().unwrap_or_default(),
-            updated_ms: journal.latest().ms,
-            changes: journal.len(),
-            conflicts: state.conflicts().len(),
-        }
-    }
+        facts
+    };
+    let all: Vec<Facts> = subjects.iter().map(of_subject).collect();
+    std::iter::once(of_unit).chain(all).collect()
 }

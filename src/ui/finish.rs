@@ -5,14 +5,17 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use serde_json::{Value, json};
 
-use super::check::{CheckCtx, SaveSign, SaveTrouble, with_check};
+use super::check::{CheckCtx, SaveSign, SaveTrouble, slot_place, with_check};
 use super::icon::icon;
 use super::sign::{Signer, signer_word};
 use super::widget::{Notice, TextField, TopBar};
-use super::words::{Word, fill, lang, words};
+use super::words::{Word, fill, lang, visit_words, words};
 use crate::app::session::SaveState;
-use crate::domain::checklist::{Evidence, Severity, Verdict};
-use crate::domain::inspection::{Answer, Inspection, Missing, RESULTS, SIGNERS};
+use crate::domain::checklist::{Evidence, Severity};
+use crate::domain::inspection::{Inspection, Missing, RESULTS, SIGNERS};
+
+/// How much of what lacks is listed; who has put that right sees the rest.
+const LISTED: usize = 60;
 
 /// The page.
 #[component]
@@ -33,12 +36,12 @@ pub fn result_word(result: &str) -> &'static str {
     }
 }
 
-/// What the record says now: unit, equipment and answers may have changed since the page of items was opened.
+/// What the record lacks now.
 fn missing_now(ctx: CheckCtx) -> Vec<Missing> {
     ctx.version.track();
     let session = ctx.session();
     let record = session.record();
-    Inspection::read(record.state()).map(|inspection| inspection.missing(record.state())).unwrap_or_default()
+    ctx.with(|inspection| inspection.missing(record.state()))
 }
 
 #[component]
@@ -60,6 +63,8 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
             let (id, navigate) = (id.clone(), navigate.clone());
             leptos::task::spawn_local(async move {
                 let session = ctx.session();
+                // What is computed stands in what is sealed; the record is not sealed yet, so it is taken.
+                let _ = session.settle();
                 // Everything before the seal is kept before there is a seal.
                 session.flush().await;
                 if session.unsaved() > 0 {
@@ -92,6 +97,11 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
                 <ul class="stack loose">{SIGNERS.map(|role| view! { <Signer ctx role/> })}</ul>
             </section>
             <section class="stack tight">
+                {move || {
+                    ctx.version.track();
+                    let hidden = ctx.with(Inspection::hidden_answers);
+                    (hidden > 0).then(|| view! { <Notice>{fill(visit_words().hidden_not_filed, &[&hidden])}</Notice> })
+                }}
                 <button type="button" class="btn primary big block" disabled=move || busy.get() || !missing.get().is_empty() || !ctx.taking.get().is_empty() on:click=seal>{icon("lock")}{move || words().seal}</button>
                 <p class="muted">{move || words().seal_hint}</p>
             </section>
@@ -103,22 +113,32 @@ fn missing_now_untracked(ctx: CheckCtx) -> Vec<Missing> {
     untrack(|| missing_now(ctx))
 }
 
+/// Whose question it is, where there are several, with what parts it from the number.
+fn place_before(inspection: &Inspection, index: usize) -> String {
+    let place = slot_place(inspection, index);
+    if place.is_empty() { place } else { format!("{place} · ") }
+}
+
+/// What lacks at a question, in words, and the key that leads there.
+fn item_line(ctx: CheckCtx, index: usize, text: &str) -> (String, String) {
+    ctx.with(|inspection| {
+        let item = inspection.item(index).map(|item| item.text(lang()).to_owned()).unwrap_or_default();
+        let line = format!("{}{}", place_before(inspection, index), fill(text, &[&inspection.number(index), &item]));
+        (inspection.key(index).unwrap_or_default().to_owned(), line)
+    })
+}
+
 /// Everything that is missing, each one tap away.
 #[component]
 fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
     let id = ctx.id.get_value();
-    let item_text = move |index: usize| {
-        ctx.inspection
-            .with_value(|inspection| inspection.checklist.items.get(index).map(|item| (item.id.clone(), item.text(lang()).to_owned())))
-            .unwrap_or_default()
-    };
     let row = {
         let id = id.clone();
         move |one: Missing| {
             let w = words();
             let of_item = |index: usize, text: &str| {
-                let (item, words) = item_text(index);
-                (fill(text, &[&(index + 1), &words]), format!("/check/{id}?item={item}"))
+                let (key, line) = item_line(ctx, index, text);
+                (line, format!("/check/{id}?item={key}"))
             };
             let (text, href) = match one {
                 Missing::Unit => (w.missing_unit.to_owned(), format!("/check/{id}")),
@@ -133,6 +153,8 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
                 Missing::Stale(role) => (fill(w.missing_stale, &[&signer_word(role)]), format!("#sign-{role}")),
                 Missing::Blank(index) => of_item(index, w.missing_blank),
                 Missing::Deadline(index) => of_item(index, w.missing_deadline),
+                Missing::Constraint(index) => of_item(index, visit_words().missing_constraint),
+                Missing::Required(index) => of_item(index, visit_words().missing_required),
                 Missing::Conclusion => (w.missing_conclusion.to_owned(), "#conclusion".to_owned()),
                 Missing::Signature(role) => (fill(w.missing_signature, &[&signer_word(role)]), format!("#sign-{role}")),
             };
@@ -146,20 +168,12 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
         }
     };
     let advice = move || {
-        let session = ctx.session();
-        let record = session.record();
-        let photos = ctx.photos.get();
-        ctx.inspection.with_value(|inspection| {
-            let items = inspection.checklist.items.iter().enumerate();
-            items
-                .filter(|(index, item)| {
-                    let failed = inspection.verdict(*index, &Answer::read(record.state(), &item.id)) == Some(Verdict::Fail);
-                    failed
-                        && item.evidence.contains(&Evidence::Photo)
-                        && !photos.iter().any(|photo| photo.item.as_deref() == Some(&item.id))
-                })
-                .map(|(index, item)| (index, item.id.clone()))
-                .collect::<Vec<_>>()
+        ctx.version.track();
+        ctx.photos.track();
+        ctx.with(|inspection| {
+            let photo_wanted = |index: &usize| inspection.item(*index).is_some_and(|item| item.evidence.contains(&Evidence::Photo));
+            let lacking = inspection.failed().filter(photo_wanted).filter(|&index| inspection.photos_at(index) == 0);
+            lacking.take(LISTED).map(|index| (place_before(inspection, index), inspection.number(index), inspection.key(index).unwrap_or_default().to_owned())).collect::<Vec<_>>()
         })
     };
     let photo_id = id.clone();
@@ -175,13 +189,18 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
                     } else {
                         let only_signatures = all.iter().all(|one| matches!(one, Missing::Signature(_) | Missing::Stale(_)));
                         let title = if only_signatures { words().missing_only_signatures.to_owned() } else { fill(words().missing_title, &[&all.len()]) };
-                        view! { <h2 class="card-head" id="missing">{title}</h2><ul class="list">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
+                        let more = all.len().saturating_sub(LISTED);
+                        view! {
+                            <h2 class="card-head" id="missing">{title}</h2>
+                            <ul class="list">{all.into_iter().take(LISTED).map(row).collect_view()}</ul>
+                            {(more > 0).then(|| view! { <p class="list-row muted">{fill(visit_words().more_missing, &[&more])}</p> })}
+                        }.into_any()
                     }
                 }
             }
             <ul class="list">
-                {move || advice().into_iter().map(|(index, item)| view! {
-                    <li><a class="list-row" href=format!("/check/{photo_id}?item={item}")><span class="chip warn">{icon("camera")}</span><span class="grow muted">{fill(words().advice_photo, &[&(index + 1)])}</span>{icon("next")}</a></li>
+                {move || advice().into_iter().map(|(place, number, key)| view! {
+                    <li><a class="list-row" href=format!("/check/{photo_id}?item={key}")><span class="chip warn">{icon("camera")}</span><span class="grow muted">{place}{fill(words().advice_photo, &[&number])}</span>{icon("next")}</a></li>
                 }).collect_view()}
             </ul>
         </section>
@@ -194,12 +213,7 @@ fn Conclusion(ctx: CheckCtx) -> impl IntoView {
     let chosen = move || ctx.text("conclusion/result");
     let grave = move || {
         ctx.version.track();
-        (0..ctx.total()).any(|index| {
-            let failed = ctx.verdict(index) == Some(Verdict::Fail);
-            let own = ctx.inspection.with_value(|inspection| inspection.checklist.items.get(index).map(|item| item.severity));
-            let severity = ctx.answer(index).and_then(|answer| answer.get().severity).or(own);
-            failed && severity.is_some_and(|severity| severity >= Severity::Serious)
-        })
+        ctx.with(|inspection| inspection.failed().any(|index| inspection.severity(index).is_some_and(|severity| severity >= Severity::Serious)))
     };
     let option = move |result: &'static str| {
         view! {
@@ -240,18 +254,23 @@ fn Conclusion(ctx: CheckCtx) -> impl IntoView {
 fn Problems(ctx: CheckCtx) -> impl IntoView {
     let failed = move || {
         ctx.version.track();
-        let items = ctx.inspection.with_value(|inspection| inspection.checklist.items.clone());
-        let failed = items.into_iter().enumerate().filter(|(index, _)| ctx.verdict(*index) == Some(Verdict::Fail));
-        failed.map(|(index, item)| (index, item, ctx.answer(index).map(|answer| answer.get()).unwrap_or_default())).collect::<Vec<_>>()
+        ctx.with(|inspection| {
+            let line = |index: usize| {
+                let text = inspection.item(index).map(|item| item.text(lang()).to_owned()).unwrap_or_default();
+                let heading = format!("{}{}. {text}", place_before(inspection, index), inspection.number(index));
+                (heading, inspection.answer(index).clone())
+            };
+            inspection.failed().map(line).collect::<Vec<_>>()
+        })
     };
     view! {
         <section class="card stack" aria-labelledby="problems">
             <h2 id="problems">{move || fill(words().problems, &[&failed().len()])}</h2>
             <Show when=move || failed().is_empty()><p class="muted">{move || words().result_no_problem}</p></Show>
             <ol class="stack">
-                {move || failed().into_iter().map(|(index, item, answer)| view! {
+                {move || failed().into_iter().map(|(heading, answer)| view! {
                     <li class="problem">
-                        <p><strong>{format!("{}. {}", index + 1, item.text(lang()))}</strong></p>
+                        <p><strong>{heading}</strong></p>
                         <p>{answer.finding.clone()}</p>
                         {(!answer.requirement.is_empty()).then(|| view! { <p class="muted">{format!("{}：{}", words().requirement, answer.requirement)}</p> })}
                         {answer.deadline.map(|deadline| view! { <p class="muted num">{format!("{}：{deadline}", words().deadline)}</p> })}

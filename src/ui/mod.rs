@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod me;
 pub mod office;
 pub mod photo;
+pub mod pool;
 pub mod print;
 pub mod record;
 pub mod rescue;

@@ -176,7 +176,7 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
         PhotoSource::Camera => fix_of(app, captured_ms).await,
     };
     let position = fix.and_then(|fix| fix.position_at(captured_ms));
-    let stamp = stamp(ctx, captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
+    let stamp = stamp(ctx, item.as_deref(), captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
     let job = Job::new(file, stamp, app.prefs.with_untracked(|prefs| prefs.keep_originals));
     let shown = key.to_owned();
     let on_thumb = move |thumb: crate::browser::photos::Thumb| {
@@ -231,7 +231,7 @@ async fn pause(time: Duration) {
 }
 
 /// What is written below the picture: when, where, which unit and equipment, who. In Chinese, the language of the record.
-fn stamp(ctx: CheckCtx, captured_ms: u64, source: PhotoSource, at: Option<(f64, f64, Option<f64>)>) -> Vec<String> {
+fn stamp(ctx: CheckCtx, item: Option<&str>, captured_ms: u64, source: PhotoSource, at: Option<(f64, f64, Option<f64>)>) -> Vec<String> {
     let session = ctx.session();
     let record = session.record();
     let text = |path: &str| record.state().text(path).unwrap_or_default().to_owned();
@@ -247,7 +247,12 @@ fn stamp(ctx: CheckCtx, captured_ms: u64, source: PhotoSource, at: Option<(f64, 
         None if source != PhotoSource::Camera => "非现场拍摄，位置见原图信息".to_owned(),
         None => "未取得定位".to_owned(),
     });
-    lines.push(format!("{} {} {}", text("unit/name"), text("equipment/name"), text("equipment/place")).trim().to_owned());
+    // The equipment that the question is about; all of a visit where it is about none.
+    let equipment = ctx.with(|inspection| {
+        let subject = item.and_then(|key| inspection.at_key(key)).and_then(|index| inspection.subject(index));
+        subject.map_or_else(|| inspection.equipment_line(), |subject| format!("{} {}", subject.title(), subject.place))
+    });
+    lines.push(format!("{} {}", text("unit/name"), equipment.trim()).trim().to_owned());
     let officers = ["inspectors/1", "inspectors/2"].into_iter().filter_map(|path| {
         let officer = record.state().get(path)?;
         let field = |name: &str| officer.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -257,10 +262,10 @@ fn stamp(ctx: CheckCtx, captured_ms: u64, source: PhotoSource, at: Option<(f64, 
     lines
 }
 
-/// The photos of an item (or of the record as a whole), and the two ways to add more.
+/// The photos of a question, by its number and key (or of the record as a whole), and the two ways to add more.
 #[component]
 pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView {
-    let number = item.as_ref().map(|(index, _)| index + 1);
+    let number = item.as_ref().map(|(number, _)| *number);
     let id = item.map(|(_, id)| id);
     let (mine, going) = (id.clone(), id.clone());
     let shown = Memo::new(move |_| ctx.photos.get().into_iter().filter(|photo| photo.item == mine).collect::<Vec<_>>());

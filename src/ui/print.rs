@@ -2,6 +2,7 @@
 
 mod annex;
 mod tables;
+mod visit;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ pub mod amend;
 pub mod content;
 pub mod history;
 pub mod names;
-mod near;
+pub mod near;
 pub mod photos;
 pub mod seals;
 pub mod signature;
@@ -61,8 +61,7 @@ impl Shown {
     /// What puts it into words.
     #[must_use]
     pub fn names(&self, lang: Lang) -> Names<'_> {
-        let checklist = self.inspection.as_ref().map(|inspection| &inspection.checklist);
-        Names { checklist, measures: &self.measures, types: &self.types, lang }
+        Names { inspection: self.inspection.as_ref(), measures: &self.measures, types: &self.types, lang }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::inspection::BLANK;
 use crate::domain::signature::{Signature, Stroke};
 
 /// Width by height of the pad.
-const ASPECT: f64 = 2.0;
+pub const ASPECT: f64 = 2.0;
 /// The field of a refusal that says that it was photographed or recorded.
 const RECORDED: &str = "recorded";
 
@@ -145,7 +145,7 @@ pub fn SignatureView(signature: Signature) -> impl IntoView {
 
 /// The pad. What is drawn is kept as numbers between 0 and 1 and drawn again at any size.
 #[component]
-fn Pad(on_done: Callback<Vec<Stroke>>) -> impl IntoView {
+pub fn Pad(on_done: Callback<Vec<Stroke>>) -> impl IntoView {
     let strokes = RwSignal::new(Vec::<Stroke>::new());
     let raw = StoredValue::new(Vec::<(f64, f64)>::new());
     let live = RwSignal::new(None::<Stroke>);

@@ -182,8 +182,8 @@ async fn photo_fates(workspace: &AppWorkspace, report: &ImportReport, known: &BT
         let Ok(loaded) = workspace.load(&id).await else { continue };
         let inspection = Inspection::read(loaded.state()).ok();
         let number = |item: &Option<String>| {
-            let items = &inspection.as_ref()?.checklist.items;
-            items.iter().position(|known| Some(&known.id) == item.as_ref()).map(|index| index + 1)
+            let inspection = inspection.as_ref()?;
+            inspection.at_key(item.as_deref()?).map(|index| inspection.number(index))
         };
         let mut fates = Vec::new();
         for photo in photos(loaded.state()) {

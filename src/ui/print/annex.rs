@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::domain::content::Lang;
 use crate::ui::record::Shown;
 use crate::ui::record::photos::{PhotoCard, StoredPhoto, marks_overlay, photo_facts, photo_name};
-use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
 
 /// Every photo with its item, caption, time, place and digests. `done` is called once for each that is ready.
@@ -19,11 +18,10 @@ pub(super) fn annex(shown: &Shown, lang: Lang, done: Callback<()>) -> AnyView {
 }
 
 fn figure(shown: &Shown, index: usize, card: &PhotoCard, lang: Lang, done: Callback<()>) -> AnyView {
-    let o = OfficeWords::of(lang);
-    let items = shown.inspection.as_ref().map(|inspection| inspection.checklist.items.as_slice()).unwrap_or_default();
-    let item = card.photo.item.as_ref().and_then(|id| items.iter().position(|item| item.id == *id));
+    let inspection = shown.inspection.as_ref();
+    let item = card.photo.item.as_deref().filter(|key| inspection.is_some_and(|inspection| inspection.at_key(key).is_some()));
     let name = photo_name(card, index + 1, lang);
-    let title = item.map_or_else(|| name.clone(), |item| format!("{name}（{}）", fill(o.item_n, &[&(item + 1)])));
+    let title = item.map_or_else(|| name.clone(), |key| format!("{name}（{}）", shown.names(lang).question(key)));
     let facts = photo_facts(card, shown.offset_min(), lang)
         .into_iter()
         .map(|(label, text, mono)| view! { <span class="paper-fact">{label}"："<span class:mono=mono>{text}</span></span> })

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::domain::checklist::{Item, Verdict};
+use crate::domain::checklist::{AnswerSpec, Verdict};
 use crate::domain::content::Lang;
-use crate::domain::inspection::{Answer, Inspection, answer_path, started};
+use crate::domain::inspection::{Inspection, Part, answer_path, started};
+use crate::domain::signature::Signature;
 use crate::domain::journal::is_seal_path;
 use crate::domain::time::Instant;
 use crate::ui::record::content::basis_words;
@@ -13,9 +14,10 @@ use crate::ui::record::{Shown, names};
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
+use crate::ui::words::visit::VisitWords;
 
 /// A mark where a value was set after sealing.
-fn amended(shown: &Shown, path: &str, lang: Lang) -> Option<&'static str> {
+pub(super) fn amended(shown: &Shown, path: &str, lang: Lang) -> Option<&'static str> {
     let amended = shown.record.state().cell(path).is_some_and(|cell| cell.amended);
     amended.then_some(OfficeWords::of(lang).paper_amended)
 }
@@ -38,6 +40,23 @@ pub(super) fn parties(shown: &Shown, lang: Lang) -> AnyView {
         Some(mark) => format!("{uscc}（{mark}）"),
         None => uscc,
     };
+    let subjects = shown.inspection.as_ref().map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
+    // Several pieces of equipment have a table of their own.
+    let of_equipment = match subjects {
+        [one] => {
+            let field = |name: &str| text(&format!("{}/{name}", one.base));
+            let due = (!one.next_due.is_empty()).then(|| row((VisitWords::of(lang).next_due, field("next_due")), ("", String::new())));
+            Some(view! {
+                {row((w.equipment_name, field("name")), (w.equipment_type, field("type_code")))}
+                {row((w.equipment_code, field("code")), (w.equipment_cert, field("cert_no")))}
+                {row((w.equipment_place, field("place")), (w.equipment_maintainer, field("maintainer")))}
+                {due}
+            })
+        }
+        _ => None,
+    };
+    let lists = state.under("checklists").map(|(id, _)| text(&format!("checklists/{id}")));
+    let lists = state.get("checklist").map(|_| text("checklist")).into_iter().chain(lists).collect::<Vec<_>>().join("；");
     let ended = first_seal(shown).map_or_else(|| o.seal_none.to_owned(), |sealed| sealed.minute_text(offset));
     view! {
         <table class="paper-table parties">
@@ -45,13 +64,11 @@ pub(super) fn parties(shown: &Shown, lang: Lang) -> AnyView {
                 {row((o.inspection_kind, text("inspection_kind")), (o.task_source, text("task_source")))}
                 {row((w.unit, text("unit/name")), (w.unit_uscc, uscc))}
                 {row((w.unit_address, text("unit/address")), (w.unit_contact, both("unit/contact", "unit/phone")))}
-                {row((w.equipment_name, text("equipment/name")), (w.equipment_type, text("equipment/type_code")))}
-                {row((w.equipment_code, text("equipment/code")), (w.equipment_cert, text("equipment/cert_no")))}
-                {row((w.equipment_place, text("equipment/place")), (w.equipment_maintainer, text("equipment/maintainer")))}
+                {of_equipment}
                 {row((w.inspector_1, text("inspectors/1")), (w.inspector_2, text("inspectors/2")))}
                 {row((w.attendant, text("attendant")), (o.credentials_shown, text("credentials_shown")))}
                 {row((o.time_from, at.minute_text(offset)), (o.time_to, ended))}
-                {row((w.checklist, text("checklist")), (o.record_kind, names::kind(&shown.summary.kind, lang)))}
+                {row((w.checklist, lists), (o.record_kind, names::kind(&shown.summary.kind, lang)))}
             </tbody>
         </table>
     }
@@ -64,19 +81,38 @@ fn first_seal(shown: &Shown) -> Option<Instant> {
     timeline.iter().find(|entry| is_seal_path(&entry.change.path)).map(|entry| Instant::from_ms(entry.change.clock.wall_ms))
 }
 
-/// Every item with its result.
+/// Every item with its result; with several pieces of equipment each item once.
 pub(super) fn items(shown: &Shown, lang: Lang) -> AnyView {
     let Some(inspection) = &shown.inspection else { return ().into_any() };
+    if inspection.subjects.len() < 2 {
+        return part_items(shown, inspection, Part::Whole, lang);
+    }
+    let names = shown.names(lang);
+    let once = inspection.slots.first().is_some_and(|slot| slot.subject.is_none());
+    view! {
+        {super::visit::equipment(shown, inspection, lang)}
+        {once.then(|| view! { <h2 class="paper-head">{names.part(Part::Unit)}</h2>{part_items(shown, inspection, Part::Unit, lang)} })}
+        <h2 class="paper-head">{VisitWords::of(lang).parts}</h2>
+        {super::visit::items(shown, inspection, lang)}
+        {super::visit::values(shown, inspection, lang)}
+    }
+    .into_any()
+}
+
+fn part_items(shown: &Shown, inspection: &Inspection, part: Part, lang: Lang) -> AnyView {
     let o = OfficeWords::of(lang);
-    let sections = inspection.checklist.sections();
-    let groups = sections
-        .iter()
-        .map(|section| {
-            let rows = section.items.iter().filter_map(|index| item_row(shown, inspection, *index, lang)).collect_view();
+    let several = inspection.lists.len() > 1;
+    let groups = inspection
+        .sections_of(part)
+        .map(|(_, section)| {
+            let rows = section.slots.iter().filter_map(|index| item_row(shown, inspection, *index, lang)).collect_view();
             let title = lang.pick(&section.title_zh, &section.title_en).to_owned();
-            view! { <tbody><tr class="paper-section"><th colspan="5" scope="rowgroup">{title}</th></tr>{rows}</tbody> }
+            let list = inspection.lists.get(section.list).filter(|_| several).map(|list| format!("{} · ", list.title(lang)));
+            let number = section.repeat.as_ref().filter(|at| at.number.is_some()).map(|at| format!(" #{}", at.place));
+            view! { <tbody><tr class="paper-section"><th colspan="5" scope="rowgroup">{list}{title}{number}</th></tr>{rows}</tbody> }
         })
         .collect_view();
+    let elsewhere = (part != Part::Subject(0)).then(|| elsewhere(inspection, lang));
     view! {
         <table class="paper-table items">
             <thead><tr>
@@ -84,30 +120,54 @@ pub(super) fn items(shown: &Shown, lang: Lang) -> AnyView {
                 <th scope="col" class="bas">{o.column_basis}</th><th scope="col" class="rem">{o.column_remark}</th>
             </tr></thead>
             {groups}
+            {elsewhere}
         </table>
     }
     .into_any()
 }
 
+/// Items that another one stands for: where they are answered.
+fn elsewhere(inspection: &Inspection, lang: Lang) -> AnyView {
+    let v = VisitWords::of(lang);
+    let row = |one: &crate::domain::inspection::Elsewhere| {
+        let list = inspection.lists.get(one.list)?;
+        let item = list.items.get(one.item)?;
+        let there = inspection.list(one.slot)?;
+        let text = fill(v.asked_elsewhere, &[&there.title(lang), &inspection.number(one.slot)]);
+        let word = inspection.verdict(one.slot).map_or("—", |verdict| names::verdict(verdict, lang));
+        Some(view! {
+            <tr><td class="no">{one.item + 1}</td><td>{item.text(lang).to_owned()}</td><td class="res">{word}</td>
+                <td class="bas">{basis_words(list, &item.basis, lang)}</td><td class="rem">{text}</td></tr>
+        })
+    };
+    let rows: Vec<_> = inspection.elsewhere.iter().filter_map(row).collect();
+    if rows.is_empty() { ().into_any() } else { view! { <tbody>{rows}</tbody> }.into_any() }
+}
+
 fn item_row(shown: &Shown, inspection: &Inspection, index: usize, lang: Lang) -> Option<AnyView> {
-    let item = inspection.checklist.items.get(index)?;
-    let state = shown.record.state();
-    let answer = Answer::read(state, &item.id);
-    let verdict = inspection.verdict(index, &answer);
-    let word = verdict.map_or("—", |verdict| names::verdict(verdict, lang));
-    let mark = amended(shown, &answer_path(&item.id, "verdict"), lang);
+    let (item, key) = (inspection.item(index)?, inspection.key(index)?);
+    if matches!(item.answer, AnswerSpec::Note) || !inspection.is_shown(index) {
+        return None;
+    }
+    let answer = inspection.answer(index);
+    let verdict = inspection.verdict(index);
+    let word = verdict.map_or(if item.record_only { "" } else { "—" }, |verdict| names::verdict(verdict, lang));
+    let mark = amended(shown, &answer_path(key, "verdict"), lang);
     let value = answer.value.as_ref().map(|value| shown.names(lang).answer(item, value)).unwrap_or_default();
     let remark = [value, answer.note.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
+    let drawing = answer.value.as_ref().filter(|_| matches!(item.answer, AnswerSpec::Drawing)).and_then(Signature::read);
+    let drawing = drawing.map(|drawing| view! { <crate::ui::sign::SignatureView signature=drawing/> });
     let class = if verdict == Some(Verdict::Fail) { "fail" } else { "" };
     let o = OfficeWords::of(lang);
+    let basis = inspection.list(index).map(|list| basis_words(list, &item.basis, lang));
     Some(
         view! {
             <tr class=class>
-                <td class="no">{index + 1}</td>
+                <td class="no">{inspection.number(index)}</td>
                 <td>{item.text(lang).to_owned()}</td>
                 <td class="res" data-label=o.column_result>{word}{mark}</td>
-                <td class="bas" data-label=o.column_basis>{basis_words(&inspection.checklist, &item.basis, lang)}</td>
-                <td class="rem" data-label=o.column_remark>{remark}</td>
+                <td class="bas" data-label=o.column_basis>{basis}</td>
+                <td class="rem" data-label=o.column_remark>{remark}{drawing}</td>
             </tr>
         }
         .into_any(),
@@ -117,36 +177,32 @@ fn item_row(shown: &Shown, inspection: &Inspection, index: usize, lang: Lang) ->
 /// The failed items: what is wrong, why it must not be, what must be done until when.
 pub(super) fn problems(shown: &Shown, lang: Lang) -> AnyView {
     let Some(inspection) = &shown.inspection else { return ().into_any() };
-    let (o, state) = (OfficeWords::of(lang), shown.record.state());
-    let failed = |(index, item): &(usize, &Item)| inspection.verdict(*index, &Answer::read(state, &item.id)) == Some(Verdict::Fail);
-    let rows: Vec<_> = inspection
-        .checklist
-        .items
-        .iter()
-        .enumerate()
-        .filter(failed)
-        .map(|(index, item)| problem(shown, inspection, index, item, lang))
-        .collect();
+    let o = OfficeWords::of(lang);
+    let rows: Vec<_> = inspection.failed().filter_map(|index| problem(shown, inspection, index, lang)).collect();
     let none = rows.is_empty().then(|| view! { <p>{o.no_problems}</p> });
     view! { <section class="paper-block"><h2>{o.problems}</h2>{none}<ol class="paper-problems">{rows}</ol></section> }.into_any()
 }
 
-fn problem(shown: &Shown, inspection: &Inspection, index: usize, item: &Item, lang: Lang) -> AnyView {
+fn problem(shown: &Shown, inspection: &Inspection, index: usize, lang: Lang) -> Option<AnyView> {
     let (w, o, names) = (Common::of(lang), OfficeWords::of(lang), shown.names(lang));
-    let answer = Answer::read(shown.record.state(), &item.id);
-    let mark = |field: &str| amended(shown, &answer_path(&item.id, field), lang);
+    let (item, key) = (inspection.item(index)?, inspection.key(index)?);
+    let answer = inspection.answer(index);
+    let mark = |field: &str| amended(shown, &answer_path(key, field), lang);
     let severity = names::severity(answer.severity.unwrap_or(item.severity), lang);
     let measure = names.measure(answer.measure.as_deref().unwrap_or(&item.on_fail));
     let finding = if answer.finding.is_empty() { item.text(lang).to_owned() } else { answer.finding.clone() };
     let deadline = answer.deadline.map_or_else(|| o.no_deadline.to_owned(), |date| date.to_string());
-    view! {
-        <li>
-            <p><strong>{fill(o.item_n, &[&(index + 1)])}"："{finding}{mark("finding")}</strong>"（"{severity}"）"</p>
-            <p>{w.basis}"："{basis_words(&inspection.checklist, &item.basis, lang)}</p>
-            <p>{w.requirement}"："{answer.requirement.clone()}{mark("requirement")}"　"{w.measure}"："{measure}{mark("measure")}"　"{w.deadline}"："{deadline}{mark("deadline")}</p>
-        </li>
-    }
-    .into_any()
+    let basis = inspection.list(index).map(|list| basis_words(list, &item.basis, lang));
+    Some(
+        view! {
+            <li>
+                <p><strong>{names.question(key)}"："{finding}{mark("finding")}</strong>"（"{severity}"）"</p>
+                <p>{w.basis}"："{basis}</p>
+                <p>{w.requirement}"："{answer.requirement.clone()}{mark("requirement")}"　"{w.measure}"："{measure}{mark("measure")}"　"{w.deadline}"："{deadline}{mark("deadline")}</p>
+            </li>
+        }
+        .into_any(),
+    )
 }
 
 /// What was changed after sealing, with the reasons.

@@ -12,8 +12,9 @@ use super::{Shown, names};
 use crate::app::session::SaveState;
 use crate::app::workspace::{AppError, Record};
 use crate::domain::checklist::{AnswerSpec, Item, Severity, Verdict};
+use crate::domain::inspection::parse_key;
 use crate::domain::content::Lang;
-use crate::domain::inspection::{Answer, Inspection, Missing, RESULTS, answer_path};
+use crate::domain::inspection::{Inspection, Missing, RESULTS, Subject, answer_path};
 use crate::domain::journal::is_seal_path;
 use crate::domain::time::CivilDate;
 use crate::port::twin::StoreError;
@@ -21,6 +22,7 @@ use crate::ui::state::{App, AppSession};
 use crate::ui::widget::Notice;
 use crate::ui::words::common::Common;
 use crate::ui::words::office::OfficeWords;
+use crate::ui::words::visit::VisitWords;
 use crate::ui::words::{errors, fill, lang, lang_now, office_words, words};
 
 /// Fields of an item.
@@ -29,17 +31,9 @@ const OF_ITEM: [&str; 8] = ["verdict", "value", "finding", "severity", "measure"
 const OF_CONCLUSION: [&str; 3] = ["conclusion/result", "conclusion/opinion", "conclusion/remark"];
 /// Places of the unit.
 const OF_UNIT: [&str; 6] = ["unit/name", "unit/uscc", "unit/address", "unit/contact", "unit/phone", "attendant"];
-/// Places of the equipment.
-const OF_EQUIPMENT: [&str; 8] = [
-    "equipment/name",
-    "equipment/type_code",
-    "equipment/code",
-    "equipment/cert_no",
-    "equipment/place",
-    "equipment/maintainer",
-    "equipment/rescue_code",
-    "equipment/has_machine_room",
-];
+/// Fields of a piece of equipment.
+const OF_EQUIPMENT: [&str; 9] =
+    ["name", "type_code", "code", "cert_no", "place", "maintainer", "rescue_code", "next_due", "has_machine_room"];
 
 /// Why an amendment was not made.
 #[derive(Clone, PartialEq, Debug)]
@@ -137,14 +131,18 @@ fn lacks_afterwards(app: App, record: &Record, values: &[(&str, Value)], reason:
     let lang = lang_now();
     // Who signed what is not amended away: the signatures are of the content that was sealed first.
     let signing = |one: &&Missing| matches!(one, Missing::Signature(_) | Missing::Stale(_));
-    Ok(after.iter().filter(|one| !before.contains(one) && !signing(one)).map(|one| lack(one, &inspection, lang)).collect())
+    let names = names::Names { inspection: Some(&inspection), measures: &[], types: &[], lang };
+    Ok(after.iter().filter(|one| !before.contains(one) && !signing(one)).map(|one| lack(one, &inspection, names)).collect())
 }
 
-fn lack(missing: &Missing, inspection: &Inspection, lang: Lang) -> String {
-    let w = Common::of(lang);
+fn lack(missing: &Missing, inspection: &Inspection, names: names::Names<'_>) -> String {
+    let lang = names.lang;
+    let (w, v) = (Common::of(lang), VisitWords::of(lang));
     let of_item = |index: &usize, text: &str| {
-        let item = inspection.checklist.items.get(*index).map(|item| item.text(lang)).unwrap_or_default();
-        fill(text, &[&(index + 1), &item])
+        let item = inspection.item(*index).map(|item| item.text(lang)).unwrap_or_default();
+        let line = fill(text, &[&inspection.number(*index), &item]);
+        // Where there are several, which one is meant.
+        if inspection.parts().len() > 1 { format!("{} · {line}", names.part(inspection.part_of(*index))) } else { line }
     };
     match missing {
         Missing::Unit => w.missing_unit.to_owned(),
@@ -154,6 +152,8 @@ fn lack(missing: &Missing, inspection: &Inspection, lang: Lang) -> String {
         Missing::Finding(index) => of_item(index, w.missing_finding),
         Missing::Blank(index) => of_item(index, w.missing_blank),
         Missing::Deadline(index) => of_item(index, w.missing_deadline),
+        Missing::Constraint(index) => of_item(index, v.missing_constraint),
+        Missing::Required(index) => of_item(index, v.missing_required),
         Missing::Conclusion => w.missing_conclusion.to_owned(),
         Missing::Contradiction => w.missing_contradiction.to_owned(),
         Missing::Attendant => w.missing_attendant.to_owned(),
@@ -326,21 +326,21 @@ fn Staged(shown: StoredValue<Arc<Shown>>, edits: Edits) -> impl IntoView {
 
 fn first_target(shown: &Shown) -> String {
     let failed = shown.inspection.as_ref().and_then(|inspection| {
-        let state = shown.record.state();
-        let failed = |(index, item): &(usize, &Item)| inspection.verdict(*index, &Answer::read(state, &item.id)) == Some(Verdict::Fail);
-        inspection.checklist.items.iter().enumerate().find(failed).map(|(_, item)| answer_path(&item.id, "deadline"))
+        let first = inspection.failed().next()?;
+        inspection.key(first).map(|key| answer_path(key, "deadline"))
     });
     failed.unwrap_or_else(|| "conclusion/remark".to_owned())
 }
 
-/// The group that a place belongs to, as the list of groups names it: an item's id, or one of `@unit`, `@equipment`,
-/// `@photos`; empty for the conclusion.
+/// The group that a place belongs to, as the list of groups names it: a question's key, or one of `@unit`, `@photos`,
+/// `@` and the place of a piece of equipment; empty for the conclusion.
 fn group_of(path: &str) -> String {
     let mut segments = path.split('/');
     match (segments.next(), segments.next()) {
         (Some("answers"), Some(item)) => item.to_owned(),
         (Some("unit" | "attendant"), _) => "@unit".to_owned(),
         (Some("equipment"), _) => "@equipment".to_owned(),
+        (Some("subjects"), Some(number)) => format!("@subjects/{number}"),
         (Some("photos"), _) => "@photos".to_owned(),
         _ => String::new(),
     }
@@ -352,17 +352,27 @@ fn places(shown: &Shown, group: &str) -> Vec<String> {
     match group {
         "" => owned(&OF_CONCLUSION),
         "@unit" => owned(&OF_UNIT),
-        "@equipment" => owned(&OF_EQUIPMENT),
         "@photos" => shown.photos.iter().map(|card| format!("photos/{}/caption", card.photo.id)).collect(),
-        item => {
-            let valued = item_of(shown, item).is_some_and(|item| !matches!(item.answer, AnswerSpec::YesNoNa { .. }));
-            OF_ITEM.iter().filter(|field| valued || **field != "value").map(|field| answer_path(item, field)).collect()
-        }
+        key => match key.strip_prefix('@') {
+            Some(base) => OF_EQUIPMENT.iter().map(|field| format!("{base}/{field}")).collect(),
+            None => {
+                let item = item_of(shown, key);
+                let valued = item.is_some_and(Item::takes_value);
+                let judged = item.is_some_and(|item| !item.record_only);
+                let wanted = |field: &&&str| match **field {
+                    "value" => valued,
+                    "note" => true,
+                    _ => judged,
+                };
+                OF_ITEM.iter().filter(wanted).map(|field| answer_path(key, field)).collect()
+            }
+        },
     }
 }
 
-fn item_of<'a>(shown: &'a Shown, id: &str) -> Option<&'a Item> {
-    shown.inspection.as_ref()?.checklist.items.iter().find(|item| item.id == id)
+fn item_of<'a>(shown: &'a Shown, key: &str) -> Option<&'a Item> {
+    let id = parse_key(key).0;
+    shown.inspection.as_ref()?.lists.iter().flat_map(|list| &list.items).find(|item| item.id == id)
 }
 
 /// What a place is called within its group.
@@ -393,17 +403,26 @@ fn Targets(shown: StoredValue<Arc<Shown>>, target: RwSignal<String>, edits: Edit
                 let selected = id == chosen;
                 view! { <option value=id.to_owned() selected=selected>{label}</option> }
             };
-            let items = shown.inspection.iter().flat_map(|inspection| inspection.checklist.items.iter().enumerate());
-            let items: Vec<_> = items
-                .map(|(index, item)| option(&item.id, format!("{}. {}", index + 1, item.text(lang)).chars().take(48).collect()))
-                .collect();
+            let names = shown.names(lang);
+            let of_slot = |inspection: &Inspection, index: usize| {
+                let (item, key) = (inspection.item(index)?, inspection.key(index)?);
+                let silent = matches!(item.answer, AnswerSpec::Note | AnswerSpec::Calculate) || !inspection.is_shown(index);
+                let place = if inspection.parts().len() > 1 { format!("{} · ", names.part(inspection.part_of(index))) } else { String::new() };
+                let text = format!("{place}{}. {}", inspection.number(index), item.text(lang));
+                (!silent).then(|| option(key, text.chars().take(48).collect()))
+            };
+            let items = shown.inspection.iter().flat_map(|inspection| (0..inspection.slots.len()).filter_map(|index| of_slot(inspection, index)));
+            let items: Vec<_> = items.collect();
             let w = words();
+            let subjects = shown.inspection.as_ref().map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
+            let of_subject = |subject: &Subject| option(&format!("@{}", subject.base), format!("{} · {}", w.equipment, names.subject_title(subject)));
+            let subjects = subjects.iter().map(of_subject).collect::<Vec<_>>();
             let photos = (!shown.photos.is_empty()).then(|| option("@photos", format!("{} · {}", office_words().photos, w.caption)));
             (
                 option("", w.conclusion.to_owned()),
                 items,
                 option("@unit", w.unit.to_owned()),
-                option("@equipment", w.equipment.to_owned()),
+                subjects,
                 photos,
             )
         })
@@ -465,10 +484,10 @@ fn new_value(shown: &Arc<Shown>, path: &str, edits: Edits) -> AnyView {
             Some(_) | None => field.text(text()),
         },
         ["conclusion", "result"] => field.choose(RESULTS.map(|code| (json!(code), names::result(code, lang))).to_vec()),
-        ["equipment", "type_code"] if !shown.types.is_empty() => {
+        ["equipment", "type_code"] | ["subjects", _, "type_code"] if !shown.types.is_empty() => {
             field.choose(shown.types.iter().map(|one| (json!(one.code), one.label(lang).to_owned())).collect())
         }
-        ["equipment", "has_machine_room"] => field.choose(vec![
+        ["equipment", "has_machine_room"] | ["subjects", _, "has_machine_room"] => field.choose(vec![
             (json!(true), w.equipment_machine_room_yes.to_owned()),
             (json!(false), w.equipment_machine_room_no.to_owned()),
             (Value::Null, w.equipment_machine_room_unknown.to_owned()),

@@ -1,19 +1,26 @@
 //! What a record says: facts, items, problems, photos, signatures.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use serde_json::Value;
 
 use super::names::{self, Names};
 use super::photos::{PhotoCard, strip};
 use super::{Shown, signature};
-use crate::domain::checklist::{BasisRef, Checked, Checklist, Item, Verdict};
+use crate::domain::checklist::{AnswerSpec, BasisRef, Checked, Checklist, Item, Verdict};
 use crate::domain::content::Lang;
-use crate::domain::inspection::{Answer, Inspection, answer_path, started};
+use crate::domain::inspection::{Answer, Inspection, Part, answer_path, started};
+use crate::domain::signature::Signature;
 use crate::domain::journal::State;
 use crate::ui::icon::icon;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
+use crate::ui::words::visit::VisitWords;
+
+/// With more questions than this the parts of a visit are drawn when they are opened.
+const DRAWN: usize = 400;
 
 /// The mark of a value that was set after the record was sealed.
 #[must_use]
@@ -24,32 +31,20 @@ pub fn amended(state: &State, path: &str, lang: Lang) -> Option<AnyView> {
 
 /// Everything that a record says; only the failed items when `failed_only`.
 #[must_use]
-pub fn content(shown: &Shown, failed_only: bool, lang: Lang, open: Callback<usize>) -> AnyView {
+pub fn content(shown: &Arc<Shown>, failed_only: bool, lang: Lang, open: Callback<usize>) -> AnyView {
     let Some(inspection) = &shown.inspection else { return cells(shown, lang) };
-    let state = shown.record.state();
-    let w = Common::of(lang);
-    let loose: Vec<_> = shown.photos.iter().cloned().enumerate().filter(|(_, card)| !belongs(&inspection.checklist, card)).collect();
-    let sections = inspection.checklist.sections();
-    let sections = sections.iter().filter_map(|section| {
-        let rows: Vec<_> = section.items.iter().filter_map(|index| item_row(shown, inspection, *index, failed_only, lang, open)).collect();
-        let title = lang.pick(&section.title_zh, &section.title_en).to_owned();
-        let counts = inspection.counts(state, section.items.iter().copied());
-        (!rows.is_empty()).then(|| {
-            view! {
-                <section class="card flush">
-                    <header class="part-head"><h2>{title}</h2><span class="muted num">{fill(w.section_counts, &[&counts.answered, &counts.total])}</span></header>
-                    <ol class="items">{rows}</ol>
-                </section>
-            }
-        })
-    });
-    let sections = sections.collect::<Vec<_>>();
+    let (state, w) = (shown.record.state(), Common::of(lang));
+    let loose: Vec<_> = shown.photos.iter().cloned().enumerate().filter(|(_, card)| !belongs(inspection, card)).collect();
+    let parts = inspection.parts();
+    let several = parts.len() > 1;
+    let parts: Vec<_> = parts.into_iter().filter_map(|part| part_view(shown, inspection, part, several, failed_only, lang, open)).collect();
     let nothing =
-        sections.is_empty().then(|| view! { <div class="card empty">{icon("check")}<p>{OfficeWords::of(lang).no_failed}</p></div> });
+        parts.is_empty().then(|| view! { <div class="card empty">{icon("check")}<p>{OfficeWords::of(lang).no_failed}</p></div> });
     view! {
         {conclusion(shown, lang)}
         {nothing}
-        {sections}
+        {parts}
+        {removed(shown, inspection, lang)}
         {(!loose.is_empty()).then(|| view! { <section class="card"><h2>{w.record_photos}</h2>{strip(&loose, lang, open)}</section> })}
 
         <section class="card flush">
@@ -60,42 +55,124 @@ pub fn content(shown: &Shown, failed_only: bool, lang: Lang, open: Callback<usiz
     .into_any()
 }
 
-fn belongs(checklist: &Checklist, card: &PhotoCard) -> bool {
-    card.photo.item.as_ref().is_some_and(|item| checklist.items.iter().any(|known| known.id == *item))
+fn belongs(inspection: &Inspection, card: &PhotoCard) -> bool {
+    card.photo.item.as_ref().is_some_and(|key| inspection.at_key(key).is_some())
+}
+
+/// One part of the visit: its sections; folded where there are several parts with many questions.
+fn part_view(
+    shown: &Arc<Shown>,
+    inspection: &Inspection,
+    part: Part,
+    several: bool,
+    failed_only: bool,
+    lang: Lang,
+    open: Callback<usize>,
+) -> Option<AnyView> {
+    let counts = inspection.part_counts(part);
+    if failed_only && counts.failed == 0 {
+        return None;
+    }
+    if !several {
+        return Some(sections(shown, inspection, part, failed_only, lang, open));
+    }
+    let (w, names) = (Common::of(lang), shown.names(lang));
+    let title = names.part(part);
+    let place = match part {
+        Part::Subject(index) => inspection.subjects.get(index).map(|subject| format!("{} {}", subject.place, subject.code)).unwrap_or_default(),
+        Part::Whole | Part::Unit => String::new(),
+    };
+    let drawn = RwSignal::new(inspection.slots.len() <= DRAWN || failed_only);
+    let shown = shown.clone();
+    let body = move || {
+        let inspection = shown.inspection.as_ref()?;
+        drawn.get().then(|| sections(&shown, inspection, part, failed_only, lang, open))
+    };
+    Some(
+        view! {
+            <details class="record-part" open=drawn.get_untracked() on:toggle=move |_| drawn.set(true)>
+                <summary class="spread">
+                    <span class="grow"><strong>{title}</strong>" "<span class="muted small">{place}</span></span>
+                    {(counts.failed > 0).then(|| view! { <span class="chip bad num">{fill(w.n_failed, &[&counts.failed])}</span> })}
+                    <span class="muted num">{fill(w.section_counts, &[&counts.answered, &counts.total])}</span>{icon("down")}
+                </summary>
+                <div class="stack">{body}</div>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn sections(shown: &Arc<Shown>, inspection: &Inspection, part: Part, failed_only: bool, lang: Lang, open: Callback<usize>) -> AnyView {
+    let w = Common::of(lang);
+    let several_lists = inspection.lists.len() > 1;
+    let all = inspection.sections_of(part).filter_map(|(index, section)| {
+        let rows: Vec<_> = section.slots.iter().filter_map(|slot| item_row(shown, inspection, *slot, failed_only, lang, open)).collect();
+        let list = inspection.lists.get(section.list).filter(|_| several_lists).map(|list| list.title(lang).to_owned());
+        let number = section.repeat.as_ref().filter(|at| at.number.is_some()).map(|at| format!(" #{}", at.place));
+        let title = format!("{}{}", lang.pick(&section.title_zh, &section.title_en), number.unwrap_or_default());
+        let counts = inspection.section_counts(index);
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="card flush">
+                    <header class="part-head"><h2>{title}</h2>{list.map(|list| view! { <span class="muted small">{list}</span> })}<span class="muted num">{fill(w.section_counts, &[&counts.answered, &counts.total])}</span></header>
+                    <ol class="items">{rows}</ol>
+                </section>
+            }
+        })
+    });
+    all.collect::<Vec<_>>().into_any()
+}
+
+/// Equipment that was taken out of the visit, with the reason.
+fn removed(shown: &Shown, inspection: &Inspection, lang: Lang) -> Option<AnyView> {
+    let (words, names) = (VisitWords::of(lang), shown.names(lang));
+    let rows: Vec<_> = inspection
+        .removed
+        .iter()
+        .map(|one| view! { <li>{fill(words.removed_line, &[&names.subject_title(one), &one.removed.clone().unwrap_or_default()])}</li> })
+        .collect();
+    (!rows.is_empty()).then(|| view! { <section class="card"><h2>{words.removed_equipment}</h2><ul class="bullets">{rows}</ul></section> }.into_any())
 }
 
 fn item_row(shown: &Shown, inspection: &Inspection, index: usize, failed_only: bool, lang: Lang, open: Callback<usize>) -> Option<AnyView> {
-    let item = inspection.checklist.items.get(index)?;
+    let (item, key) = (inspection.item(index)?, inspection.key(index)?);
     let state = shown.record.state();
-    let answer = Answer::read(state, &item.id);
-    let verdict = inspection.verdict(index, &answer);
+    let answer = inspection.answer(index);
+    let verdict = inspection.verdict(index);
     let failed = verdict == Some(Verdict::Fail);
-    if failed_only && !failed {
+    let silent = matches!(item.answer, AnswerSpec::Note) || !inspection.is_shown(index);
+    if silent || (failed_only && !failed) {
         return None;
     }
     let (w, names) = (Common::of(lang), shown.names(lang));
-    let cards: Vec<_> =
-        shown.photos.iter().cloned().enumerate().filter(|(_, card)| card.photo.item.as_deref() == Some(item.id.as_str())).collect();
-    let word = verdict.map_or(OfficeWords::of(lang).unanswered, |verdict| names::verdict(verdict, lang));
-    let path = |field: &str| answer_path(&item.id, field);
+    let cards: Vec<_> = shown.photos.iter().cloned().enumerate().filter(|(_, card)| card.photo.item.as_deref() == Some(key)).collect();
+    let status = inspection.status(index);
+    let open_word = status.is_some_and(|status| status.is_open()).then_some(OfficeWords::of(lang).unanswered);
+    let word = verdict.map(|verdict| names::verdict(verdict, lang)).or(open_word);
+    let path = |field: &str| answer_path(key, field);
     let value = answer.value.as_ref().map(|value| {
         view! { <p class="entry-value"><strong>{names.answer(item, value)}</strong>{amended(state, &path("value"), lang)}</p> }
     });
-    let conflict = state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&format!("answers/{}/", item.id)));
+    let drawing = answer.value.as_ref().filter(|_| matches!(item.answer, AnswerSpec::Drawing)).and_then(Signature::read);
+    let drawing = drawing.map(|drawing| view! { <crate::ui::sign::SignatureView signature=drawing/> });
+    let conflict = state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&format!("answers/{key}/")));
     let note = (!failed && !answer.note.is_empty()).then(|| view! { <p class="muted">{format!("{}：{}", w.note, answer.note)}</p> });
+    let basis = inspection.list(index).map(|list| basis_words(list, &item.basis, lang));
     Some(
         view! {
-            <li class="entry" class:failed=failed id=item.id.clone()>
-                <span class="entry-no num">{index + 1}</span>
+            <li class="entry" class:failed=failed id=key.to_owned()>
+                <span class="entry-no num">{inspection.number(index)}</span>
                 <p class="entry-text">{item.text(lang).to_owned()}</p>
-                <div class="entry-verdict"><span class=names::verdict_tone(verdict)>{word}</span>{amended(state, &path("verdict"), lang)}</div>
+                <div class="entry-verdict">{word.map(|word| view! { <span class=names::verdict_tone(verdict)>{word}</span> })}{amended(state, &path("verdict"), lang)}</div>
                 <div class="entry-main">
                     {value}
-                    {failed.then(|| failure(state, item, &answer, names))}
+                    {drawing}
+                    {failed.then(|| failure(state, item, key, answer, names))}
                     {note}
                     {conflict.then(|| view! { <p><span class="chip warn">{icon("warn")}{OfficeWords::of(lang).conflict}</span></p> })}
                     {strip(&cards, lang, open)}
-                    <p class="entry-cites">{basis_words(&inspection.checklist, &item.basis, lang)}</p>
+                    <p class="entry-cites">{basis}</p>
                 </div>
             </li>
         }
@@ -104,10 +181,10 @@ fn item_row(shown: &Shown, inspection: &Inspection, index: usize, failed_only: b
 }
 
 /// What is wrong at a failed item and what follows.
-fn failure(state: &State, item: &Item, answer: &Answer, names: Names<'_>) -> AnyView {
+fn failure(state: &State, item: &Item, key: &str, answer: &Answer, names: Names<'_>) -> AnyView {
     let lang = names.lang;
     let w = Common::of(lang);
-    let path = |field: &str| answer_path(&item.id, field);
+    let path = |field: &str| answer_path(key, field);
     let severity = answer.severity.unwrap_or(item.severity);
     let tone = if severity == crate::domain::checklist::Severity::General { "chip warn" } else { "chip bad" };
     let measure = names.measure(answer.measure.as_deref().unwrap_or(&item.on_fail));
@@ -167,7 +244,9 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
             .then(|| view! { <dt>{label}</dt><dd><span class:mono=mono>{text}</span>{doubt}" "{amended(state, path, lang)}</dd> })
     };
     let unit = ["name", "uscc", "address", "contact", "phone"];
-    let equipment = ["name", "type_code", "code", "cert_no", "place", "maintainer", "rescue_code"];
+    let equipment = ["name", "type_code", "code", "cert_no", "place", "maintainer", "rescue_code", "next_due"];
+    let subjects = shown.inspection.as_ref().map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
+    let lists = state.under("checklists").map(|(id, _)| format!("checklists/{id}")).chain(["checklist".to_owned()]);
     let tail = |path: &str| names.path(path).rsplit(" · ").next().unwrap_or_default().to_owned();
     let group = |name: &str, fields: &[&str]| {
         let mono = |field: &str| matches!(field, "uscc" | "code" | "cert_no" | "rescue_code");
@@ -187,8 +266,10 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
             <summary>{w.what_unit_says}{icon("down")}</summary>
             <h2>{w.unit}</h2>
             <dl class="facts">{group("unit", &unit)}</dl>
-            <h2 class="facts-next">{w.equipment}</h2>
-            <dl class="facts">{group("equipment", &equipment)}</dl>
+            {subjects.iter().map(|subject| view! {
+                <h2 class="facts-next">{w.equipment}{(subjects.len() > 1).then(|| format!(" {}", names.subject_title(subject)))}</h2>
+                <dl class="facts">{group(&subject.base, &equipment)}</dl>
+            }).collect_view()}
             <h2 class="facts-next">{o.check}</h2>
             <dl class="facts">
                 <dt>{o.check_time}</dt><dd class="num">{at.minute_text(offset)}</dd>
@@ -199,7 +280,8 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
                 {row(w.inspector_1.to_owned(), "inspectors/1", false)}
                 {row(w.inspector_2.to_owned(), "inspectors/2", false)}
                 {row(w.attendant.to_owned(), "attendant", false)}
-                {row(w.checklist.to_owned(), "checklist", false)}
+                {row(VisitWords::of(lang).campaign.to_owned(), "season/campaign", false)}
+                {lists.map(|path| row(w.checklist.to_owned(), &path, false)).collect_view()}
                 <dt>{o.record_no}</dt><dd class="mono">{shown.record.id().to_string()}</dd>
             </dl>
         </details>

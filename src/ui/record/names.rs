@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::domain::checklist::{AnswerSpec, Checklist, Item, Severity, Verdict};
+use crate::domain::checklist::{AnswerSpec, Item, Severity, Verdict};
 use crate::domain::content::Lang;
 use crate::domain::id::DeviceId;
-use crate::domain::inspection::Stage;
+use crate::domain::inspection::{Inspection, Part, Stage, Subject, chosen, parse_key};
 use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
 use crate::evidence::key::PublicKey;
@@ -13,12 +13,13 @@ use crate::ui::content::Code;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
+use crate::ui::words::visit::VisitWords;
 
 /// What is needed to put a record into words.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
-    /// The checklist that the record was begun with.
-    pub checklist: Option<&'a Checklist>,
+    /// The inspection that it is.
+    pub inspection: Option<&'a Inspection>,
     /// Code table of measures.
     pub measures: &'a [Code],
     /// Code table of equipment types.
@@ -179,8 +180,56 @@ impl Names<'_> {
         if label == code { label } else { format!("{label}（{code}）") }
     }
 
-    fn item(&self, id: &str) -> Option<(usize, &Item)> {
-        self.checklist?.items.iter().enumerate().find(|(_, item)| item.id == id)
+    /// The number and the item that a key stands for, also where it is asked no more.
+    fn item(&self, key: &str) -> Option<(usize, &Item)> {
+        let id = parse_key(key).0;
+        let lists = &self.inspection?.lists;
+        lists.iter().find_map(|list| list.items.iter().enumerate().find(|(_, item)| item.id == id)).map(|(index, item)| (index + 1, item))
+    }
+
+    /// A piece of equipment by its number, those taken out too.
+    fn subject(&self, number: u32) -> Option<&Subject> {
+        let inspection = self.inspection?;
+        inspection.subjects.iter().chain(&inspection.removed).find(|subject| subject.number == number)
+    }
+
+    /// What people call a piece of equipment.
+    #[must_use]
+    pub fn subject_title(&self, subject: &Subject) -> String {
+        let title = subject.title();
+        if title.is_empty() { fill(VisitWords::of(self.lang).part_n, &[&subject.number]) } else { title.to_owned() }
+    }
+
+    /// What people call a part of a visit.
+    #[must_use]
+    pub fn part(&self, part: Part) -> String {
+        let words = VisitWords::of(self.lang);
+        match part {
+            Part::Whole => words.part_whole.to_owned(),
+            Part::Unit => words.part_unit.to_owned(),
+            Part::Subject(index) => {
+                self.inspection.and_then(|inspection| inspection.subjects.get(index)).map(|subject| self.subject_title(subject)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// A question by its key, as people point at it: equipment and checklist where there are several, then the number.
+    #[must_use]
+    pub fn question(&self, key: &str) -> String {
+        let Some(inspection) = self.inspection else { return key.to_owned() };
+        let Some((number, item)) = self.item(key) else { return key.to_owned() };
+        let mut parts = Vec::new();
+        if inspection.subjects.len() > 1 || !inspection.removed.is_empty() {
+            let subject = parse_key(key).1.and_then(|number| self.subject(number));
+            parts.push(subject.map_or_else(|| VisitWords::of(self.lang).part_unit.to_owned(), |subject| self.subject_title(subject)));
+        }
+        if inspection.lists.len() > 1 {
+            let list = inspection.lists.iter().find(|list| list.items.iter().any(|known| known.id == item.id));
+            parts.extend(list.map(|list| list.title(self.lang).to_owned()));
+        }
+        parts.push(fill(OfficeWords::of(self.lang).item_n, &[&number]));
+        parts.extend(parse_key(key).2.iter().map(|number| format!("#{number}")));
+        parts.join(" · ")
     }
 
     /// The answer to an item in words, with its unit.
@@ -193,12 +242,19 @@ impl Names<'_> {
                     known.map_or(code, |option| self.lang.pick(&option.zh, &option.en)).to_owned()
                 };
                 match value {
-                    Value::Array(many) => many.iter().filter_map(Value::as_str).map(word).collect::<Vec<_>>().join("、"),
-                    Value::String(one) => word(one),
+                    Value::Array(_) | Value::String(_) => chosen(value).into_iter().map(word).collect::<Vec<_>>().join("、"),
                     other => plain(other, self.lang),
                 }
             }
             AnswerSpec::Number { unit: Some(unit), .. } => format!("{} {unit}", plain(value, self.lang)),
+            AnswerSpec::Geopoint => {
+                let number = |field: &str| value.get(field).and_then(Value::as_f64);
+                let accuracy = number("accuracy_m").map_or_else(|| "?".to_owned(), |metres| format!("{metres:.0}"));
+                let at = number("lat").zip(number("lon")).map(|(lat, lon)| (format!("{lat:.6}"), format!("{lon:.6}")));
+                at.map_or_else(|| plain(value, self.lang), |(lat, lon)| fill(VisitWords::of(self.lang).place_line, &[&lat, &lon, &accuracy]))
+            }
+            AnswerSpec::Drawing => Common::of(self.lang).signed.to_owned(),
+            AnswerSpec::DateTime => plain(value, self.lang).replacen('T', " ", 1).chars().take(16).collect(),
             _ => plain(value, self.lang),
         }
     }
@@ -208,10 +264,14 @@ impl Names<'_> {
     pub fn path(&self, path: &str) -> String {
         let (w, o) = (Common::of(self.lang), OfficeWords::of(self.lang));
         match path.split('/').collect::<Vec<_>>().as_slice() {
-            ["answers", item, field] => {
-                let head = self.item(item).map_or_else(|| (*item).to_owned(), |(index, _)| fill(o.item_n, &[&(index + 1)]));
-                format!("{head} {}", self.field(field))
+            ["answers", key, field] => format!("{} {}", self.question(key), self.field(field)),
+            ["subjects", number, field @ ..] => {
+                let subject = number.parse().ok().and_then(|number| self.subject(number));
+                let title = subject.map_or_else(|| format!("{} {number}", w.equipment), |subject| self.subject_title(subject));
+                format!("{title} · {}", self.equipment_field(&field.join("/")))
             }
+            ["checklists", _] => w.checklist.to_owned(),
+            ["season", "campaign"] => VisitWords::of(self.lang).campaign.to_owned(),
             ["unit", field] => format!("{} · {}", w.unit, self.field(field)),
             ["equipment", field] => format!("{} · {}", w.equipment, self.equipment_field(field)),
             ["inspectors", "1"] => w.inspector_1.to_owned(),
@@ -275,6 +335,9 @@ impl Names<'_> {
             "maintainer" => w.equipment_maintainer,
             "rescue_code" => o.rescue_code,
             "has_machine_room" => w.equipment_machine_room,
+            "next_due" => VisitWords::of(self.lang).next_due,
+            "lists" => VisitWords::of(self.lang).lists_of,
+            "removed" => VisitWords::of(self.lang).remove_equipment,
             other => other,
         }
         .to_owned()
@@ -304,7 +367,7 @@ impl Names<'_> {
                 let count = value.get("strokes").and_then(Value::as_array).map_or(0, Vec::len);
                 fill(o.n_marks, &[&count])
             }
-            ["checklist"] => {
+            ["checklist"] | ["checklists", _] => {
                 let title = lang.pick(text("title_zh"), text("title_en"));
                 format!("{title} {}", text("version"))
             }
@@ -318,7 +381,7 @@ impl Names<'_> {
                 let offset = value.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok());
                 Instant::from_ms(ms).minute_text(offset.unwrap_or(480))
             }
-            ["equipment", "type_code"] | ["type_code"] => self.equipment_type(word),
+            ["equipment", "type_code"] | ["subjects", _, "type_code"] | ["type_code"] => self.equipment_type(word),
             ["kind"] => kind(word, lang),
             ["inspection_kind"] => inspection_kind(word, lang),
             _ => plain(value, lang),

@@ -6,6 +6,7 @@ pub mod get;
 pub mod office;
 pub mod refusals;
 pub mod scan;
+pub mod visit;
 
 use leptos::prelude::*;
 
@@ -84,6 +85,12 @@ pub fn scan_words() -> &'static scan::ScanWords {
 #[must_use]
 pub fn get_words() -> &'static get::GetWords {
     get::GetWords::of(lang())
+}
+
+/// The words of the screens of a visit, in the language of the screens.
+#[must_use]
+pub fn visit_words() -> &'static visit::VisitWords {
+    visit::VisitWords::of(lang())
 }
 
 /// The words of the office's screens, in the language of the screens.
