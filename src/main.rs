@@ -5,7 +5,7 @@ mod parts {
     use leptos::prelude::*;
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
     use spotcheck::ui::later::{Later, Part, Parts};
-    use spotcheck::ui::{check, export, finish, get, me, office, print, record, start};
+    use spotcheck::ui::{check, export, finish, get, ledger, me, office, print, record, start};
 
     /// Names a screen and the file that it is in.
     macro_rules! screen {
@@ -20,6 +20,7 @@ mod parts {
     screen!(start_screen, inspect, fetch_start, start::Start);
     screen!(check_screen, inspect, fetch_check, check::Check);
     screen!(finish_screen, inspect, fetch_finish, finish::Finish);
+    screen!(ledger_screen, ledger, fetch_ledger, ledger::pages::Pages);
     screen!(record_screen, office, fetch_record, record::RecordPage);
     screen!(print_screen, office, fetch_print, print::PrintPage);
     screen!(export_screen, office, fetch_export, export::Export);
@@ -27,8 +28,9 @@ mod parts {
     screen!(get_screen, office, fetch_get, get::Get);
     screen!(me_screen, office, fetch_me, me::Me);
 
-    const FILES: [Part; 2] = [
+    const FILES: [Part; 3] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
+        Part { paths: &["/ledger", "/due", "/scan", "/labels"], fetch: || Box::pin(fetch_ledger()) },
         Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
 
@@ -38,6 +40,7 @@ mod parts {
         finish: Later(|| Box::pin(finish_screen())),
         record: Later(|| Box::pin(record_screen())),
         print: Later(|| Box::pin(print_screen())),
+        ledger: Later(|| Box::pin(ledger_screen())),
         export: Later(|| Box::pin(export_screen())),
         office: Later(|| Box::pin(office_screen())),
         get: Later(|| Box::pin(get_screen())),

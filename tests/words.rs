@@ -13,6 +13,8 @@ pub(crate) use word_table;
 mod common;
 #[path = "../src/ui/words/get.rs"]
 mod get;
+#[path = "../src/ui/words/ledger.rs"]
+mod ledger;
 #[path = "../src/ui/words/office.rs"]
 mod office;
 #[path = "../src/ui/words/scan.rs"]
@@ -20,7 +22,7 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 5] = [common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL];
+const TABLES: [&[(&str, &str, &str)]; 6] = [ledger::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

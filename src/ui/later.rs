@@ -59,6 +59,8 @@ pub struct Parts {
     pub record: Later,
     /// `/record/:id/print`
     pub print: Later,
+    /// `/ledger…`, `/due`, `/scan`, `/labels`
+    pub ledger: Later,
     /// `/export`
     pub export: Later,
     /// `/office`

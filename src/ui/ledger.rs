@@ -1,5 +1,13 @@
 //! The ledgers as the screens share them: loaded when first asked for, brought up to date after every save and import.
 
+pub mod form;
+pub mod found;
+pub mod labels;
+pub mod line;
+pub mod list;
+pub mod pages;
+pub mod types;
+
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 

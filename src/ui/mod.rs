@@ -86,6 +86,12 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/records") view=home::Records/>
             <Route path=path!("/record/:id") view=parts.record/>
             <Route path=path!("/record/:id/print") view=parts.print/>
+            <Route path=path!("/ledger") view=parts.ledger/>
+            <Route path=path!("/ledger/:id") view=parts.ledger/>
+            <Route path=path!("/ledger/:id/:what") view=parts.ledger/>
+            <Route path=path!("/due") view=parts.ledger/>
+            <Route path=path!("/scan") view=parts.ledger/>
+            <Route path=path!("/labels") view=parts.ledger/>
             <Route path=path!("/export") view=parts.export/>
             <Route path=path!("/office") view=parts.office/>
             <Route path=path!("/get") view=parts.get/>

@@ -1,8 +1,12 @@
 //! Words of the screens, in both languages. A text that lacks one language does not compile.
 
 pub mod common;
+pub mod conditions;
 pub mod errors;
+pub mod forms;
 pub mod get;
+pub mod ledger;
+pub mod library;
 pub mod office;
 pub mod refusals;
 pub mod scan;
@@ -81,6 +85,24 @@ pub fn scan_words() -> &'static scan::ScanWords {
     scan::ScanWords::of(lang())
 }
 
+/// The words of the checklist library, in the language of the screens.
+#[must_use]
+pub fn library_words() -> &'static library::LibraryWords {
+    library::LibraryWords::of(lang())
+}
+
+/// The words for conditions of checklists, in the language of the screens.
+#[must_use]
+pub fn condition_words() -> &'static conditions::ConditionWords {
+    conditions::ConditionWords::of(lang())
+}
+
+/// The words for forms in spreadsheets, in the language of the screens.
+#[must_use]
+pub fn form_words() -> &'static forms::FormWords {
+    forms::FormWords::of(lang())
+}
+
 /// The words of the page for files from a link, in the language of the screens.
 #[must_use]
 pub fn get_words() -> &'static get::GetWords {
@@ -91,6 +113,12 @@ pub fn get_words() -> &'static get::GetWords {
 #[must_use]
 pub fn visit_words() -> &'static visit::VisitWords {
     visit::VisitWords::of(lang())
+}
+
+/// The words of the ledgers' screens, in the language of the screens.
+#[must_use]
+pub fn ledger_words() -> &'static ledger::LedgerWords {
+    ledger::LedgerWords::of(lang())
 }
 
 /// The words of the office's screens, in the language of the screens.

@@ -1,0 +1,31 @@
+//! Which of the ledgers' screens an address means. One entry for all of them, because each entry costs the first screen.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::form::{EditLine, NewLine};
+use super::found::ScanPage;
+use super::labels::LabelsPage;
+use super::line::LinePage;
+use super::list::LedgerPage;
+use crate::ledger::Kind;
+
+/// The screen for the address.
+#[component]
+pub fn Pages() -> impl IntoView {
+    let path = use_location().pathname;
+    move || {
+        let path = path.get();
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        match segments.as_slice() {
+            ["ledger"] => view! { <LedgerPage/> }.into_any(),
+            ["ledger", "new", kind] => view! { <NewLine kind=Kind::parse(kind).unwrap_or(Kind::Unit)/> }.into_any(),
+            ["ledger", id, "edit"] => view! { <EditLine id=(*id).to_owned()/> }.into_any(),
+            ["ledger", id] => view! { <LinePage id=(*id).to_owned()/> }.into_any(),
+            ["scan"] => view! { <ScanPage/> }.into_any(),
+            ["labels"] => view! { <LabelsPage/> }.into_any(),
+            // The address of another screen, which is about to take this one's place.
+            _ => ().into_any(),
+        }
+    }
+}
