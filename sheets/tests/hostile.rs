@@ -11,12 +11,12 @@ const ONE: &str = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>";
 
 #[track_caller]
 fn refused(entries: &[Entry], error: &ReadError) {
-    assert_eq!(&read(&zip(entries), "").unwrap_err(), error);
+    assert_eq!(read(&zip(entries), "").as_ref(), Err(error));
 }
 
 #[track_caller]
 fn accepted(entries: &[Entry]) -> Reading {
-    read(&zip(entries), "").unwrap()
+    read(&zip(entries), "").expect("a workbook that is read")
 }
 
 fn damaged(part: &str, fault: Fault) -> ReadError {
@@ -206,7 +206,9 @@ fn what_is_no_xml_is_refused() {
     check(b"<worksheet>&#xD800;</worksheet>", Fault::Xml);
     check(b"<chart/>", Fault::Structure);
     let wide: Vec<u8> = [0xFEFF].into_iter().chain(worksheet(ONE).encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    check(&wide, Fault::Structure);
+    // Which of the two it is depends on a feature that other users of the XML reader may switch on.
+    let error = read(&zip(&with(rows(ONE), entry(SHEET, wide))), "").unwrap_err();
+    assert!([Fault::Xml, Fault::Structure].into_iter().any(|fault| error == damaged(SHEET, fault)), "{error}");
 }
 
 // ---- sheets ----

@@ -15,7 +15,7 @@ use spotcheck_sheets::{Cell, Place, ReadError, Sheet, Workbook, XlsxOptions, rea
 const OFFICE_97: &[u8] = include_bytes!("files/office97.xls");
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    NaiveDate::from_ymd_opt(year, month, day).expect("a date")
 }
 
 fn at(sheet: &str, row: u32, column: u32) -> Place {

@@ -1,6 +1,6 @@
 //! What is written is read again as it was.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use proptest::prelude::*;
 use spotcheck_sheets::{Cell, Row, Sheet, Workbook, WriteError, XlsxOptions, read, to_csv, to_xlsx};
 
@@ -9,7 +9,7 @@ fn date() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn time() -> impl Strategy<Value = NaiveDateTime> {
-    let moment = |(date, seconds): (NaiveDate, i64)| date.and_hms_opt(0, 0, 0).unwrap() + TimeDelta::seconds(seconds);
+    let moment = |(date, seconds): (NaiveDate, i64)| date.and_time(NaiveTime::MIN) + TimeDelta::seconds(seconds);
     (date(), 1..86_400_i64).prop_map(moment)
 }
 

@@ -34,11 +34,11 @@ fn packed(name: &str, content: &[u8], level: Compression) -> Entry {
     let mut crc = Crc::new();
     crc.update(content);
     let mut encoder = DeflateEncoder::new(Vec::new(), level);
-    encoder.write_all(content).unwrap();
+    encoder.write_all(content).expect("memory takes all");
     Entry {
         name: name.to_owned(),
         local_name: name.to_owned(),
-        packed: encoder.finish().unwrap(),
+        packed: encoder.finish().expect("memory takes all"),
         unpacked: content.len() as u64,
         crc: crc.sum(),
         method: 8,
