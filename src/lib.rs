@@ -11,6 +11,7 @@
 //! - [`evidence`]: hashes, chains, signatures: what makes a record provable.
 //! - [`ledger`]: units, equipment and instruments: lines of imported files under what people wrote, search, queries.
 //! - [`bundle`]: the file that travels. Never trusts what it reads.
+//! - [`forms`]: checklists as forms in spreadsheets and back.
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
 //! - [`scan`]: codes on machines, licences and labels.
 //! - [`desk`]: heavy work for a worker: pictures and spreadsheets in, plain answers out.
@@ -24,6 +25,7 @@ pub mod bundle;
 pub mod desk;
 pub mod domain;
 pub mod evidence;
+pub mod forms;
 pub mod ledger;
 pub mod port;
 pub mod rules;

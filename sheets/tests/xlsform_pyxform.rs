@@ -5,7 +5,6 @@
 mod common;
 
 use common::{pyxform, workbook, xlsx};
-use pretty::difference;
 use serde_json::Value;
 use spotcheck_sheets::xlsform::{self, Severity};
 
@@ -457,14 +456,19 @@ fn forms_are_read_as_pyxform_reads_them() {
     let files: Vec<(String, Vec<u8>)> = CASES.iter().map(|case| (case.name.replace(' ', "-"), xlsx(&workbook(case.sheets)))).collect();
     let paths = pyxform::write_files("pyxform", &files);
     let answers = pyxform::read(&paths);
-    let failures: Vec<String> =
-        CASES.iter().zip(answers).filter_map(|(case, theirs)| Some(format!("## {}\n{}", case.name, compare(case, theirs)?))).collect();
+    let failures: Vec<String> = CASES
+        .iter()
+        .zip(&files)
+        .zip(answers)
+        .filter_map(|((case, (_, bytes)), theirs)| Some(format!("## {}\n{}", case.name, compare(case, bytes, theirs)?)))
+        .collect();
     assert!(failures.is_empty(), "{} of {} differ\n{}", failures.len(), CASES.len(), failures.join("\n"));
 }
 
 /// What is not as expected of a case.
-fn compare(case: &Case, theirs: Value) -> Option<String> {
-    let reading = xlsform::read(&workbook(case.sheets), &case.name.replace(' ', "-"));
+fn compare(case: &Case, bytes: &[u8], theirs: Value) -> Option<String> {
+    let book = spotcheck_sheets::read(bytes, case.name).expect("a workbook").workbook;
+    let reading = xlsform::read(&book, &case.name.replace(' ', "-"));
     let found = &reading.diagnostics;
     let shown: Vec<String> = found.shown().iter().map(|one| one.to_string()).collect();
     let codes: Vec<&str> =
@@ -484,34 +488,8 @@ fn compare(case: &Case, theirs: Value) -> Option<String> {
     if we_refuse || they_refuse {
         return None;
     }
-    difference(&pyxform::without_other(pyxform::without_left_out(pyxform::shape(&reading.form), &theirs)), &pyxform::aligned(theirs))
-}
-
-mod pretty {
-    use serde_json::Value;
-
-    /// Where two values differ.
-    pub fn difference(ours: &Value, theirs: &Value) -> Option<String> {
-        let mut lines = Vec::new();
-        walk("", ours, theirs, &mut lines);
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-
-    fn walk(path: &str, ours: &Value, theirs: &Value, lines: &mut Vec<String>) {
-        match (ours, theirs) {
-            (Value::Object(a), Value::Object(b)) => {
-                for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                    let of = |map: &serde_json::Map<String, Value>| map.get(key).cloned().unwrap_or(Value::Null);
-                    walk(&format!("{path}.{key}"), &of(a), &of(b), lines);
-                }
-            }
-            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-                for (index, (a, b)) in a.iter().zip(b).enumerate() {
-                    walk(&format!("{path}[{index}]"), a, b, lines);
-                }
-            }
-            _ if ours == theirs => {}
-            _ => lines.push(format!("{path}: ours {ours}, theirs {theirs}")),
-        }
-    }
+    pyxform::difference(
+        &pyxform::without_other(pyxform::without_left_out(pyxform::shape(&reading.form), &theirs)),
+        &pyxform::aligned(theirs),
+    )
 }

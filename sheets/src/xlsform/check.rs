@@ -5,18 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use spotcheck_expr::{self as expr, FormDef, ListDef, NodeDef, Preset, Role};
 
 use super::{
-    diagnostic::{Diagnostics, Problem},
+    diagnostic::{Diagnostics, MAX_SHOWN, Problem},
     model::{ChoiceList, Entry, Form, Kind, Texts},
     survey::LeftOut,
     text::{self, nearest},
 };
 use crate::Place;
 
+/// Beyond so many names, what was meant by an unknown one is only looked for a few times: it takes all names each time.
+const MANY_NAMES: usize = 1000;
+
 /// Checks a form that was read.
 pub(super) fn check(form: &Form, left_out: &LeftOut, found: &mut Diagnostics) {
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in &form.entries {
+        *names.entry(&entry.name).or_default() += 1;
+    }
+    let mut check = Check { form, names, left_out, found, searched: 0 };
+    check.texts();
+    let looked_up = check.logic();
     let used: BTreeSet<&str> = form.entries.iter().filter_map(|entry| entry.list()).collect();
-    check_texts(form, left_out, found);
-    let looked_up = check_logic(form, left_out, found);
     for list in &form.lists {
         if !used.contains(list.name.as_str()) && !looked_up.contains(&list.name) {
             let row = list.choices.first().map_or(1, |choice| choice.row);
@@ -26,71 +34,111 @@ pub(super) fn check(form: &Form, left_out: &LeftOut, found: &mut Diagnostics) {
     }
 }
 
-/// References in words: `${name}` shows an answer.
-fn check_texts(form: &Form, left_out: &LeftOut, found: &mut Diagnostics) {
-    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-    for entry in &form.entries {
-        *names.entry(&entry.name).or_default() += 1;
-    }
-    for entry in &form.entries {
-        let columns = [
-            ("label", &entry.label),
-            ("hint", &entry.hint),
-            ("guidance_hint", &entry.guidance),
-            ("constraint_message", &entry.constraint_message),
-            ("required_message", &entry.required_message),
-        ];
-        for (column, texts) in columns {
-            for (language, text) in &texts.0 {
-                let key = format!("{column}::{language}");
-                let key = if form.columns.contains_key(&key) { key.as_str() } else { column };
-                check_text(text, &names, left_out, &form.place(entry, key), found);
+struct Check<'a> {
+    form: &'a Form,
+    /// How many entries have a name.
+    names: BTreeMap<&'a str, usize>,
+    left_out: &'a LeftOut,
+    found: &'a mut Diagnostics,
+    /// How often a similar name was looked for.
+    searched: usize,
+}
+
+impl Check<'_> {
+    /// References in words: `${name}` shows an answer.
+    fn texts(&mut self) {
+        let form = self.form;
+        for entry in &form.entries {
+            let columns = [
+                ("label", &entry.label),
+                ("hint", &entry.hint),
+                ("guidance_hint", &entry.guidance),
+                ("constraint_message", &entry.constraint_message),
+                ("required_message", &entry.required_message),
+            ];
+            for (column, texts) in columns {
+                for (language, text) in &texts.0 {
+                    let key = format!("{column}::{language}");
+                    let key = if form.columns.contains_key(&key) { key.as_str() } else { column };
+                    self.references(text, || form.place(entry, key), true);
+                }
+            }
+        }
+        for choice in form.lists.iter().flat_map(|list| &list.choices) {
+            for text in choice.label.0.values() {
+                self.references(text, || Place { sheet: "choices".to_owned(), row: choice.row, column: 0 }, true);
             }
         }
     }
-    for choice in form.lists.iter().flat_map(|list| &list.choices) {
-        for text in choice.label.0.values() {
-            let place = Place { sheet: "choices".to_owned(), row: choice.row, column: 0 };
-            check_text(text, &names, left_out, &place, found);
-        }
-    }
-}
 
-fn check_text(text: &str, names: &BTreeMap<&str, usize>, left_out: &LeftOut, place: &Place, found: &mut Diagnostics) {
-    let references = match text::references(text) {
-        Ok(references) => references,
-        Err(at) => return found.push(place.clone(), Problem::BadReference { at }),
-    };
-    for (name, at) in references {
-        let problem = match names.get(name) {
-            Some(1) => continue,
-            Some(_) => expr::Problem::AmbiguousName { name: name.to_owned(), at },
-            None => expr::Problem::UnknownName { name: name.to_owned(), at, nearest: nearest(name, names.keys().copied()) },
+    /// Notes references to nothing, and in words those to several questions; whether there are none.
+    fn references(&mut self, text: &str, place: impl Fn() -> Place, in_words: bool) -> bool {
+        let references = match text::references(text) {
+            Ok(references) => references,
+            Err(_) if !in_words => return true,
+            Err(at) => {
+                self.found.push(place(), Problem::BadReference { at });
+                return false;
+            }
         };
-        found.push(place.clone(), logic(problem, left_out));
+        let mut good = true;
+        for (name, at) in references {
+            let problem = match self.names.get(name) {
+                Some(1) => continue,
+                Some(_) if !in_words => continue,
+                Some(_) => expr::Problem::AmbiguousName { name: name.to_owned(), at },
+                None => expr::Problem::UnknownName { name: name.to_owned(), at, nearest: self.nearest(name) },
+            };
+            good = false;
+            self.found.push(place(), logic(problem, self.left_out));
+        }
+        good
     }
-}
 
-/// All expressions together, as the engine will take them. The lists that `instance('…')` looks into.
-fn check_logic(form: &Form, left_out: &LeftOut, found: &mut Diagnostics) -> BTreeSet<String> {
-    let nodes: Vec<NodeDef> = form.entries.iter().map(|entry| node(form, entry)).collect();
-    let mut looked_up = BTreeSet::new();
-    for text in nodes.iter().flat_map(expressions) {
-        // Without `instance` there is nothing to look for: most expressions need not be parsed twice.
-        if text.contains("instance(")
-            && let Ok(expression) = expr::Expr::parse(text)
-        {
-            looked_up.extend(expression.lists().map(str::to_owned));
-        }
+    fn nearest(&mut self, name: &str) -> Option<String> {
+        self.searched += 1;
+        let is_cheap = self.names.len() <= MANY_NAMES && self.searched <= MAX_SHOWN;
+        if is_cheap || self.searched <= 10 { nearest(name, self.names.keys().copied()) } else { None }
     }
-    let def = FormDef { nodes, lists: form.lists.iter().map(list).collect() };
-    if let Err(errors) = expr::Form::compile(def) {
-        for error in errors {
-            let Some(entry) = form.entries.get(error.node.0 as usize) else { continue };
-            found.push(form.place(entry, error.role.map_or("name", column)), logic(error.problem, left_out));
+
+    /// All expressions together, as the engine will take them. The lists that `instance('…')` looks into.
+    fn logic(&mut self) -> BTreeSet<String> {
+        let form = self.form;
+        let lists: BTreeSet<&str> = form.lists.iter().map(|list| list.name.as_str()).collect();
+        let mut nodes: Vec<NodeDef> = form.entries.iter().map(|entry| node(entry, &lists)).collect();
+        for (entry, node) in form.entries.iter().zip(&mut nodes) {
+            for (text, column) in expressions(node) {
+                let is_good = text.as_deref().is_none_or(|text| self.references(text, || form.place(entry, column), false));
+                if !is_good {
+                    // One error is enough for an expression.
+                    *text = None;
+                }
+            }
+            if let Some(Preset::Expr(text)) = &node.preset
+                && !self.references(text, || form.place(entry, "default"), false)
+            {
+                node.preset = None;
+            }
         }
+        let mut looked_up = BTreeSet::new();
+        for (text, _) in nodes.iter_mut().flat_map(expressions) {
+            // Most expressions need not be parsed twice.
+            if let Some(text) = text
+                && text.contains("instance(")
+                && let Ok(expression) = expr::Expr::parse(text)
+            {
+                looked_up.extend(expression.lists().map(str::to_owned));
+            }
+        }
+        let def = FormDef { nodes, lists: form.lists.iter().map(list).collect() };
+        if let Err(errors) = expr::Form::compile(def) {
+            for error in errors {
+                let Some(entry) = form.entries.get(error.node.0 as usize) else { continue };
+                self.found.push(form.place(entry, error.role.map_or("name", column)), logic(error.problem, self.left_out));
+            }
+        }
+        looked_up
     }
-    looked_up
 }
 
 fn logic(problem: expr::Problem, left_out: &LeftOut) -> Problem {
@@ -115,13 +163,19 @@ fn column(role: Role) -> &'static str {
     }
 }
 
-fn expressions(node: &NodeDef) -> impl Iterator<Item = &str> {
-    [&node.relevant, &node.constraint, &node.calculate, &node.required, &node.readonly, &node.choice_filter, &node.count]
-        .into_iter()
-        .filter_map(|text| text.as_deref())
+fn expressions(node: &mut NodeDef) -> [(&mut Option<String>, &'static str); 7] {
+    [
+        (&mut node.relevant, "relevant"),
+        (&mut node.constraint, "constraint"),
+        (&mut node.calculate, "calculation"),
+        (&mut node.required, "required"),
+        (&mut node.readonly, "read_only"),
+        (&mut node.choice_filter, "choice_filter"),
+        (&mut node.count, "repeat_count"),
+    ]
 }
 
-fn node(form: &Form, entry: &Entry) -> NodeDef {
+fn node(entry: &Entry, lists: &BTreeSet<&str>) -> NodeDef {
     let kind = match entry.kind {
         Kind::Group => expr::Kind::Group,
         Kind::Repeat => expr::Kind::Repeat,
@@ -140,7 +194,7 @@ fn node(form: &Form, entry: &Entry) -> NodeDef {
             node.choice_filter.clone_from(&entry.choice_filter);
             node.preset = entry.default.clone().map(|text| if text::is_dynamic(&text) { Preset::Expr(text) } else { Preset::Text(text) });
             // A list that is not there was named already.
-            node.list = entry.list().filter(|name| form.list(name).is_some()).map(str::to_owned);
+            node.list = entry.list().filter(|name| lists.contains(name)).map(str::to_owned);
         }
     }
     node

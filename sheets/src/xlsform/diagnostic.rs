@@ -386,7 +386,7 @@ pub enum Problem {
         id: String,
     },
     /// An id that could not be part of a record's paths.
-    #[error("`{id}` can't be an id: 1 to 64 letters, digits, `-`, `_` and `.`")]
+    #[error("`{id}` can't be an id: 1 to 44 letters without accents, digits, `-` and `_`")]
     BadId {
         /// The id.
         id: String,

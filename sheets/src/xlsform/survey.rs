@@ -311,7 +311,8 @@ impl Survey<'_> {
     fn select(&mut self, entry: Entry, multiple: bool, rank: bool, list: String, or_other: bool) {
         match self.lists.get(&list) {
             None => {
-                let nearest = nearest(&list, self.lists.keys().map(String::as_str));
+                // Not among thousands for thousands of questions.
+                let nearest = nearest(&list, self.lists.keys().take(100).map(String::as_str));
                 self.note(&entry, "type", Problem::NoList { list: list.clone(), nearest });
             }
             Some(index) if multiple && !rank => {

@@ -3,8 +3,7 @@
 
 pub mod pyxform;
 
-use rust_xlsxwriter::Workbook as Writer;
-use spotcheck_sheets::{Cell, Sheet, Workbook};
+use spotcheck_sheets::{Cell, Sheet, Workbook, XlsxOptions, to_xlsx};
 
 /// A sheet written as text: one line a row, cells apart by `|`. An empty line is an empty row.
 pub fn sheet(name: &str, text: &str) -> Sheet {
@@ -28,21 +27,5 @@ pub fn workbook(sheets: &[(&str, &str)]) -> Workbook {
 
 /// The bytes of a workbook as XLSX.
 pub fn xlsx(book: &Workbook) -> Vec<u8> {
-    let mut writer = Writer::new();
-    for sheet in &book.sheets {
-        let out = writer.add_worksheet();
-        out.set_name(&sheet.name).expect("a name for a sheet");
-        for row in &sheet.rows {
-            for (column, cell) in row.cells.iter().enumerate() {
-                let (row, column) = (row.number - 1, u16::try_from(column).expect("few columns"));
-                match cell {
-                    Cell::Empty => {}
-                    Cell::Number(number) => drop(out.write_number(row, column, *number).expect("writes")),
-                    Cell::Bool(value) => drop(out.write_boolean(row, column, *value).expect("writes")),
-                    other => drop(out.write_string(row, column, other.text()).expect("writes")),
-                }
-            }
-        }
-    }
-    writer.save_to_buffer().expect("writes")
+    to_xlsx(book, &XlsxOptions::default()).expect("writes")
 }

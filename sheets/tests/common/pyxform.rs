@@ -22,8 +22,7 @@ fn python() -> PathBuf {
 
 /// What pyxform says of each file; `{"error": …}` where it refuses one.
 pub fn read(files: &[PathBuf]) -> Vec<Value> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pyxform_read.py");
-    let out = Command::new(python()).arg(script).args(files).output().expect("Python runs");
+    let out = Command::new(python()).args(["-c", include_str!("../pyxform_read.py")]).args(files).output().expect("Python runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let mut answers: Map<String, Value> = serde_json::from_slice(&out.stdout).expect("JSON");
     files.iter().map(|file| answers.remove(file.to_str().expect("a plain path")).expect("an answer for each file")).collect()
@@ -221,4 +220,29 @@ pub fn without_other(mut form: Value) -> Value {
         }
     }
     form
+}
+
+/// Where two values differ.
+pub fn difference(ours: &Value, theirs: &Value) -> Option<String> {
+    let mut lines = Vec::new();
+    walk("", ours, theirs, &mut lines);
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn walk(path: &str, ours: &Value, theirs: &Value, lines: &mut Vec<String>) {
+    match (ours, theirs) {
+        (Value::Object(a), Value::Object(b)) => {
+            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
+                let of = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or(Value::Null);
+                walk(&format!("{path}.{key}"), &of(a), &of(b), lines);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                walk(&format!("{path}[{index}]"), a, b, lines);
+            }
+        }
+        _ if ours == theirs => {}
+        _ => lines.push(format!("{path}: ours {ours}, theirs {theirs}")),
+    }
 }
