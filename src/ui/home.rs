@@ -52,7 +52,13 @@ pub fn Home() -> impl IntoView {
                 <section class="card start-card">
                     <h2>{move || words().hello}</h2>
                     <a class="btn primary big block" href="/start">{icon("plus")}{move || words().start_check}</a>
+                    <nav class="quick" aria-label=move || words().more>
+                        <a class="btn quiet" href="/scan">{icon("scan")}{move || words().home_scan}</a>
+                        <a class="btn quiet" href="/due">{icon("calendar")}{move || words().home_due}</a>
+                        <a class="btn quiet" href="/library">{icon("book")}{move || words().home_lists}</a>
+                    </nav>
                 </section>
+                <Tasks/>
                 <Show when=move || to_export().gt(&0)>
                     <a class="notice warn link" href="/export">
                         {icon("export")}
@@ -74,6 +80,53 @@ pub fn Home() -> impl IntoView {
             </main>
             <Nav/>
         </div>
+    }
+}
+
+/// Work that the office gave and that waits to be done, the most urgent first.
+#[component]
+fn Tasks() -> impl IntoView {
+    let app = App::get();
+    let tasks = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.due.is_some()).collect::<Vec<_>>());
+    let today = move || Instant::from_ms(app.now_ms()).date(app.offset_min()).to_string();
+    // Those without a date come last; dates sort as texts.
+    let rank = |one: &Summary| one.due.clone().filter(|due| !due.is_empty()).unwrap_or_else(|| "9".to_owned());
+    let sorted = move || {
+        let mut left = tasks.get();
+        let mut sorted = Vec::new();
+        while let Some(next) = (0..left.len()).min_by_key(|&index| left.get(index).map(rank)) {
+            sorted.push(left.remove(next));
+        }
+        sorted
+    };
+    view! {
+        <Show when=move || !tasks.with(Vec::is_empty)>
+            <section class="stack tight" aria-labelledby="tasks">
+                <div class="section-title"><h2 id="tasks">{move || words().tasks}</h2></div>
+                <ul class="card flush list">
+                    <For each=sorted key=|one| (one.id.clone(), one.updated_ms) let:one>
+                        {
+                            let due = one.due.clone().unwrap_or_default();
+                            let late = !due.is_empty() && due < today();
+                            let until = due.clone();
+                            view! {
+                                <li><a class="list-row" href=format!("/task/{}", one.id)>
+                                    <span class="grow">
+                                        <span class="title">{one.title.clone()}</span>
+                                        <span class="sub">{one.subtitle.clone()}</span>
+                                        <span class="row wrap chips">
+                                            {(!due.is_empty()).then(|| view! { <span class="chip num">{move || fill(words().task_due, &[&until])}</span> })}
+                                            {late.then(|| view! { <span class="chip bad">{move || words().task_late}</span> })}
+                                        </span>
+                                    </span>
+                                    {icon("next")}
+                                </a></li>
+                            }
+                        }
+                    </For>
+                </ul>
+            </section>
+        </Show>
     }
 }
 

@@ -49,8 +49,9 @@ pub fn TopBar(
 #[component]
 pub fn Nav() -> impl IntoView {
     let location = use_location();
-    let entries: [(&'static str, &'static str, Word); 5] = [
+    let entries: [(&'static str, &'static str, Word); 6] = [
         ("/", "home", || words().nav_home),
+        ("/ledger", "ledger", || words().nav_ledger),
         ("/records", "list", || words().nav_records),
         ("/export", "export", || words().nav_export),
         ("/office", "office", || words().nav_office),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::journal::{Journal, State};
+use super::super::{library, task};
 use super::{Counts, Inspection, Subject, photos, slot};
 
 /// How far a record has come.
@@ -32,6 +33,9 @@ pub struct Summary {
     pub subtitle: String,
     /// More words to find it by.
     pub search: String,
+    /// Until when it must be done, for tasks that wait to be done; empty when there is no date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
     /// How far it has come.
     pub stage: Stage,
     /// Counts over the items, for inspections.
@@ -72,20 +76,20 @@ impl Summary {
         let (title, subtitle) = match kind.as_str() {
             "equipment" => (text("name"), text("place")),
             "unit" => (text("name"), text("address")),
-            _ => (
-                text("unit/name"),
-                equipment_line(&subjects),
-            ),
+            task::KIND => (text("title"), text("unit/name")),
+            library::KIND => (text("title_zh"), text("path")),
+            _ => (text("unit/name"), equipment_line(&subjects)),
         };
-        let search: Vec<String> =
-            ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "unit/id", "unit_name"]
-                .iter()
-                .map(|path| text(path))
-                .chain(subjects.iter().flat_map(|one| [one.code.clone(), one.cert_no.clone(), one.id.clone()]))
-                .filter(|part| !part.is_empty())
-                .collect();
+        let search: Vec<String> = ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "unit/id", "unit_name"]
+            .iter()
+            .map(|path| text(path))
+            .chain(subjects.iter().flat_map(|one| [one.code.clone(), one.cert_no.clone(), one.id.clone()]))
+            .filter(|part| !part.is_empty())
+            .collect();
+        let due = (kind == task::KIND && state.get("done").is_none() && state.get("cancelled").is_none()).then(|| text("due"));
         Self {
             id: journal.record().to_string(),
+            due,
             counts,
             kind,
             title,

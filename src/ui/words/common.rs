@@ -24,6 +24,7 @@ super::word_table! {
         optional: "选填", "optional";
         nav: "主菜单", "Main menu";
         nav_home: "首页", "Home";
+        nav_ledger: "台账", "Ledgers";
         nav_records: "记录", "Records";
         nav_export: "导出", "Export";
         nav_office: "办公室", "Office";
@@ -36,6 +37,12 @@ super::word_table! {
         offline_preparing: "正在准备离线使用 {}/{}", "Preparing for offline use {}/{}";
         offline_unsupported: "此浏览器不能离线使用", "This browser can't work offline";
         offline_unsupported_hint: "请改用系统浏览器（Chrome、Edge、Safari）打开。", "Please open the app in the system browser (Chrome, Edge, Safari).";
+        tasks: "任务", "Tasks";
+        task_due: "{} 前完成", "by {}";
+        task_late: "已逾期", "overdue";
+        home_scan: "扫码", "Scan";
+        home_due: "到期清单", "Due list";
+        home_lists: "检查表库", "Checklists";
         continue_last: "继续上次检查", "Continue the last check";
         drafts: "进行中", "In progress";
         drafts_none: "没有进行中的检查", "No check in progress";
