@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
 use spotcheck::{
-    domain::checklist::{AnswerSpec, Checklist, Item, LimitKind, Per, Severity},
+    domain::checklist::{AnswerSpec, Checklist, Condition, Facts, Item, LimitKind, Per, Severity},
     forms::{self, Imported},
 };
+use spotcheck_expr::{Expr, List, Names, Now, PositionOf, Reference, Scope, Value as Answer};
 use spotcheck_sheets::{
     Cell, Sheet, Workbook, XlsxOptions, to_xlsx,
     xlsform::{self, Kind, Severity as Grade},
@@ -36,7 +37,8 @@ fn read(sheets: &[(&str, &str)], previous: Option<&Checklist>) -> Imported {
 fn checklist(sheets: &[(&str, &str)]) -> Checklist {
     let Imported { checklist, diagnostics } = read(sheets, None);
     let shown: Vec<String> = diagnostics.shown().iter().map(|one| one.to_string()).collect();
-    checklist.unwrap_or_else(|| panic!("{shown:#?}"))
+    assert!(checklist.is_some(), "{shown:#?}");
+    checklist.expect("just looked")
 }
 
 /// Codes of errors and warnings.
@@ -98,6 +100,114 @@ fn conditions_on_facts_become_questions() {
     assert!(!reading.diagnostics.has_errors(), "{:?}", reading.diagnostics.shown());
 }
 
+/// Answers to facts, as an expression finds them.
+struct Answers<'a> {
+    names: &'a [(&'a str, &'a str)],
+    facts: &'a Facts,
+}
+
+impl Scope for Answers<'_> {
+    fn value(&self, _: usize, reference: &Reference) -> Answer {
+        let field = self.names.iter().find(|(name, _)| *name == &*reference.name).map_or("", |(_, field)| *field);
+        Answer::Text(match self.facts.get(field) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        })
+    }
+    fn now(&self) -> Now {
+        Now { utc_ms: 0, offset_min: 480, names: &Names::CHINESE }
+    }
+    fn current(&self) -> String {
+        String::new()
+    }
+    fn indexed(&self, _: usize, _: &Reference, _: &[f64]) -> String {
+        String::new()
+    }
+    fn position(&self, _: PositionOf<'_>) -> f64 {
+        f64::NAN
+    }
+    fn label(&self, _: usize, _: &Reference, _: &str) -> String {
+        String::new()
+    }
+    fn rows(&self, _: List<'_>) -> usize {
+        0
+    }
+    fn cell(&self, _: List<'_>, _: usize, _: &str) -> &str {
+        ""
+    }
+    fn random(&self) -> f64 {
+        0.0
+    }
+    fn uuid(&self) -> String {
+        String::new()
+    }
+}
+
+/// A fact that decides a comparison: nothing, each value that is compared with, or something else.
+fn facts_for(field: &str, form: &Condition) -> Vec<Option<Value>> {
+    let mut values = vec![None];
+    let mut open = vec![form];
+    while let Some(condition) = open.pop() {
+        match condition {
+            Condition::All { all: parts } | Condition::Any { any: parts } => open.extend(parts),
+            Condition::Field { field: one, value, .. } if one == field => {
+                let listed = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+                for value in listed {
+                    values.push(Some(match &value {
+                        Value::Bool(yes) => json!(!yes),
+                        Value::Number(number) => json!(number.as_f64().unwrap_or_default() + 1.0),
+                        Value::String(day) if day.len() == 10 && day.starts_with("20") => json!("2019-12-31"),
+                        _ => json!("other"),
+                    }));
+                    values.push(Some(value));
+                }
+            }
+            Condition::Field { .. } => {}
+        }
+    }
+    values
+}
+
+#[test]
+fn exported_conditions_hold_where_the_items_are_asked() {
+    let mut compared = 0;
+    for list in library() {
+        let form = forms::export(&list);
+        let fact = |entry: &xlsform::Entry| entry.extra.get("fact").and_then(|fact| fact.any()).map(str::to_owned);
+        let id = |entry: &xlsform::Entry| entry.extra.get("id").and_then(|id| id.any()).map(|id| format!("answer:{id}"));
+        let owned: Vec<(String, String)> =
+            form.entries.iter().filter_map(|entry| Some((entry.name.clone(), fact(entry).or_else(|| id(entry))?))).collect();
+        let names: Vec<(&str, &str)> = owned.iter().map(|(name, field)| (name.as_str(), field.as_str())).collect();
+        for item in &list.items {
+            let Some(when) = &item.when else { continue };
+            let entry =
+                form.entries.iter().find(|entry| id(entry).is_some_and(|id| id == format!("answer:{}", item.id))).expect("the item");
+            let expression: Expr = entry.relevant.as_deref().expect("relevant").parse().expect("an expression");
+            let fields: BTreeSet<&str> = when.fields().into_iter().collect();
+            // All combinations of what each field can be.
+            let mut all = vec![Facts::new()];
+            for field in fields {
+                let values = facts_for(field, when);
+                let with = |facts: &Facts, value: &Option<Value>| {
+                    let mut facts = facts.clone();
+                    facts.extend(value.clone().map(|value| (field.to_owned(), value)));
+                    facts
+                };
+                all = all.iter().flat_map(|facts| values.iter().map(|value| with(facts, value)).collect::<Vec<_>>()).take(5000).collect();
+            }
+            for facts in all {
+                let held = expression.evaluate(&Answers { names: &names, facts: &facts }).truth();
+                assert_eq!(held, item.is_relevant(&facts), "{} {facts:?} {expression}", item.id);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
+}
+
 const PLAIN: &[(&str, &str)] = &[
     (
         "survey",
@@ -140,7 +250,10 @@ const PLAIN: &[(&str, &str)] = &[
 #[test]
 fn a_form_of_the_standard_becomes_questions_that_are_recorded() {
     let list = checklist(PLAIN);
-    assert_eq!((list.id.as_str(), list.version.as_str(), list.title_zh.as_str(), list.title_en.as_str()), ("mall", "2026.1", "示例商场检查表", "示例商场检查表"));
+    assert_eq!(
+        (list.id.as_str(), list.version.as_str(), list.title_zh.as_str(), list.title_en.as_str()),
+        ("mall", "2026.1", "示例商场检查表", "示例商场检查表")
+    );
     let item = |name: &str| {
         let found = list.items.iter().find(|item| item.logic.as_ref().is_some_and(|logic| logic.name == name));
         found.unwrap_or_else(|| panic!("no {name}"))
@@ -190,19 +303,31 @@ const FULL: &[(&str, &str)] = &[
         "form_title|form_id|version|default_language|spotcheck::title::English (en)|spotcheck::note::中文 (zh)|spotcheck::domain|spotcheck::subject|spotcheck::equipment_code_prefix|spotcheck::applies_to|spotcheck::status\n\
          示例检查表|mall|2|中文 (zh)|Demo list|一台一表|special_equipment|equipment|31 32|{\"excludes\":[\"construction_site\"]}|draft",
     ),
-    ("basis", "id|name::中文 (zh)|name::English (en)|number|effective|checked\nTSSL|特种设备安全法|Special Equipment Safety Law|主席令第四号|2014-01-01|source\nORDER57|监督检查办法|Measures|第57号||"),
-    ("phrases", "item|text::中文 (zh)|text::English (en)|measure::中文 (zh)|measure::English (en)\nmark|标志过期|Mark expired|立即停用|Stop at once\nmark|无标志|No mark|补办|Obtain one"),
+    (
+        "basis",
+        "id|name::中文 (zh)|name::English (en)|number|effective|checked\nTSSL|特种设备安全法|Special Equipment Safety Law|主席令第四号|2014-01-01|source\nORDER57|监督检查办法|Measures|第57号||",
+    ),
+    (
+        "phrases",
+        "item|text::中文 (zh)|text::English (en)|measure::中文 (zh)|measure::English (en)\nmark|标志过期|Mark expired|立即停用|Stop at once\nmark|无标志|No mark|补办|Obtain one",
+    ),
 ];
 
 #[test]
 fn our_own_columns_make_inspection_items() {
     let list = checklist(FULL);
     assert_eq!((list.title_en.as_str(), list.note_zh.as_deref(), list.status.as_str()), ("Demo list", Some("一台一表"), "draft"));
-    assert_eq!((list.applies_to.subject.as_str(), list.applies_to.equipment_code_prefix.clone()), ("equipment", vec!["31".to_owned(), "32".to_owned()]));
+    assert_eq!(
+        (list.applies_to.subject.as_str(), list.applies_to.equipment_code_prefix.clone()),
+        ("equipment", vec!["31".to_owned(), "32".to_owned()])
+    );
     assert_eq!(list.applies_to.extra.get("excludes"), Some(&json!(["construction_site"])));
     assert_eq!(list.basis.len(), 2);
     let [mark, gap, tested, leak] = list.items.as_slice() else { panic!("{:?}", list.items) };
-    assert_eq!((mark.id.as_str(), mark.severity, mark.on_fail.as_str(), mark.record_only), ("mall-900", Severity::Serious, "stop_use_and_report", false));
+    assert_eq!(
+        (mark.id.as_str(), mark.severity, mark.on_fail.as_str(), mark.record_only),
+        ("mall-900", Severity::Serious, "stop_use_and_report", false)
+    );
     assert_eq!((mark.how_zh.as_str(), mark.how_en.as_str(), mark.section_en.as_str()), ("看标志", "Look at it", "Papers"));
     let basis: Value = serde_json::to_value(&mark.basis).expect("plain data");
     assert_eq!(basis, json!([{"ref": "TSSL", "article": "第33条"}, {"ref": "ORDER57", "article": "第25条", "verify": true}]));
@@ -232,7 +357,12 @@ fn a_judging_list_with_other_values_stays_a_choice_where_expressions_ask_for_the
 fn the_next_version_keeps_ids_by_name_and_what_is_gone_as_retired() {
     let settings = ("settings", "form_title|form_id\n示例|demo");
     let first = checklist(&[("survey", "type|name|label\ntext|a|甲\ntext|b|乙\ntext|c|丙"), settings]);
-    let ids = |list: &Checklist| list.items.iter().map(|item| format!("{} {}{}", item.id, item.text_zh, if item.retired { " retired" } else { "" })).collect::<Vec<_>>();
+    let ids = |list: &Checklist| {
+        list.items
+            .iter()
+            .map(|item| format!("{} {}{}", item.id, item.text_zh, if item.retired { " retired" } else { "" }))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(&first), ["demo-001 甲", "demo-002 乙", "demo-003 丙"]);
     let next = read(&[("survey", "type|name|label\ntext|d|丁\ntext|c|丙改\ntext|a|甲"), settings], Some(&first));
     let second = next.checklist.expect("no errors");
@@ -285,9 +415,10 @@ fn what_is_wrong_in_our_columns_has_its_place() {
 #[test]
 fn warnings_say_what_is_lost() {
     let imported = read(
-        &[
-            ("survey", "type|name|label::中文 (zh)|label::French (fr)|relevant|spotcheck::when\naudio|s|声音|Son||\ntext|a|甲|A|${b} = 'x'|{\"field\":\"unit.role\",\"op\":\"eq\",\"value\":\"user\"}\ntext|b|乙|B||"),
-        ],
+        &[(
+            "survey",
+            "type|name|label::中文 (zh)|label::French (fr)|relevant|spotcheck::when\naudio|s|声音|Son||\ntext|a|甲|A|${b} = 'x'|{\"field\":\"unit.role\",\"op\":\"eq\",\"value\":\"user\"}\ntext|b|乙|B||",
+        )],
         None,
     );
     let codes: Vec<&str> = codes(&imported).into_iter().map(|(code, _)| code).collect();
@@ -305,10 +436,12 @@ fn ids_of_forms_become_ids_of_items() {
 
 #[test]
 fn groups_that_were_torn_apart_are_put_together() {
-    let mut list = checklist(&[("survey", "type|name|label|relevant\nbegin group|g|组|true()\ntext|a|甲|\ntext|b|乙|\nend group|||\ntext|c|丙|")]);
+    let mut list =
+        checklist(&[("survey", "type|name|label|relevant\nbegin group|g|组|true()\ntext|a|甲|\ntext|b|乙|\nend group|||\ntext|c|丙|")]);
     list.items.swap(1, 2);
     let form = forms::export(&list);
-    let names: Vec<&str> = form.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Group)).map(|entry| entry.name.as_str()).collect();
+    let names: Vec<&str> =
+        form.entries.iter().filter(|entry| !matches!(entry.kind, Kind::Group)).map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["a", "b", "c"]);
     // An item that changed its section stays in its group and says its section itself.
     list.items.swap(1, 2);
