@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use spotcheck::domain::inspection::parse_key;
 use spotcheck::domain::journal::State;
 use spotcheck::domain::time::Instant;
 
@@ -12,26 +13,38 @@ use crate::words::Lang;
 /// Puts places and values of one record into words.
 pub struct Labels<'a> {
     lang: Lang,
-    /// The items of the checklist that the record carries, each with its number.
+    /// The items of the checklists that the record carries, each with its number.
     items: BTreeMap<&'a str, (usize, &'a Value)>,
+    /// What people call the equipment of the visit, by its number.
+    subjects: BTreeMap<u32, String>,
     offset_min: i32,
 }
 
 impl<'a> Labels<'a> {
     pub fn of(state: &'a State, lang: Lang) -> Self {
-        let items = state.get("checklist").and_then(|checklist| checklist.get("items")).and_then(Value::as_array);
-        let items = items.into_iter().flatten().enumerate();
-        let items = items.filter_map(|(index, item)| Some((item.get("id")?.as_str()?, (index + 1, item)))).collect();
-        Self { lang, items, offset_min: spotcheck::domain::inspection::started(state).1 }
+        let of_list = |list: &'a Value| {
+            let items = list.get("items").and_then(Value::as_array).into_iter().flatten().enumerate();
+            items.filter_map(|(index, item)| Some((item.get("id")?.as_str()?, (index + 1, item))))
+        };
+        let items = checklists(state).into_iter().flat_map(of_list).collect();
+        let mut subjects = BTreeMap::new();
+        for (rest, _) in state.under("subjects") {
+            if let Some(number) = rest.split('/').next().and_then(|number| number.parse::<u32>().ok()) {
+                subjects.entry(number).or_insert_with(|| subject_title(state, number, lang));
+            }
+        }
+        Self { lang, items, subjects, offset_min: spotcheck::domain::inspection::started(state).1 }
     }
 
     /// A place; one that has no word stays as it is.
     pub fn path(&self, path: &str) -> String {
         let known = match path.split('/').collect::<Vec<_>>().as_slice() {
-            ["answers", item, name] => {
-                let number = self.items.get(item).map_or_else(|| clean(item), |(number, _)| self.number(*number));
-                return format!("{number} {}", self.field(name));
+            ["answers", key, name] => return format!("{} {}", self.question(key), self.field(name)),
+            ["subjects", number, rest @ ..] => {
+                let title = number.parse().ok().and_then(|number| self.subjects.get(&number)).cloned().unwrap_or_else(|| clean(number));
+                return format!("{title} {}", self.field(&rest.join("/")));
             }
+            ["checklists", _] => return self.field("checklist"),
             ["seals", number] if self.lang == Lang::Zh => return format!("第{}次签封", clean(number)),
             ["photos", photo, rest @ ..] if self.lang == Lang::Zh => {
                 let tail: String = photo.chars().skip(photo.chars().count().saturating_sub(6)).collect();
@@ -53,6 +66,22 @@ impl<'a> Labels<'a> {
             _ => return clean(path),
         };
         self.lang.pick(known.0, known.1).to_owned()
+    }
+
+    /// A question by its key: the equipment where it is about one, and the number of the item.
+    pub fn question(&self, key: &str) -> String {
+        let (item, subject, repeat) = parse_key(key);
+        let number = self.items.get(item).map_or_else(|| clean(key), |(number, _)| self.number(*number));
+        let repeat: String = repeat.iter().map(|number| format!(" #{number}")).collect();
+        match subject.and_then(|number| self.subjects.get(&number)) {
+            Some(title) => format!("{title} {number}{repeat}"),
+            None => format!("{number}{repeat}"),
+        }
+    }
+
+    /// What people call a piece of equipment of the visit.
+    pub fn subject(&self, number: u32) -> String {
+        self.subjects.get(&number).cloned().unwrap_or_else(|| number.to_string())
     }
 
     fn number(&self, number: usize) -> String {
@@ -86,6 +115,10 @@ impl<'a> Labels<'a> {
             "maintainer" => ("维保单位", "maintainer"),
             "rescue_code" => ("救援识别码", "rescue code"),
             "has_machine_room" => ("有机房", "machine room"),
+            "next_due" => ("下次检验日期", "next inspection"),
+            "lists" => ("适用检查表", "checklists"),
+            "removed" => ("未列入检查的原因", "taken out"),
+            "campaign" => ("专项", "campaign"),
             "1" => ("检查人员一", "inspector 1"),
             "2" => ("检查人员二", "inspector 2"),
             "inspector1" => ("检查人员一", "inspector 1"),
@@ -137,7 +170,7 @@ impl<'a> Labels<'a> {
                     Lang::En => format!("{count} marks"),
                 }
             }
-            ["checklist"] => {
+            ["checklist"] | ["checklists", _] => {
                 let title = value.get(self.lang.pick("title_zh", "title_en")).or_else(|| value.get("title_zh"));
                 brief_text(&format!("{} ({})", title.and_then(Value::as_str).unwrap_or_default(), text("version")))
             }
@@ -158,8 +191,8 @@ impl<'a> Labels<'a> {
         }
     }
 
-    fn answer(&self, item: &str, value: &Value) -> String {
-        let spec = self.items.get(item).and_then(|(_, item)| item.get("answer"));
+    fn answer(&self, key: &str, value: &Value) -> String {
+        let spec = self.items.get(parse_key(key).0).and_then(|(_, item)| item.get("answer"));
         let options = spec.and_then(|spec| spec.get("options")).and_then(Value::as_array);
         let word = |code: &str| {
             let option = options.into_iter().flatten().find(|option| option.get("value").and_then(Value::as_str) == Some(code));
@@ -212,6 +245,19 @@ impl<'a> Labels<'a> {
         };
         self.lang.pick(zh, en).to_owned()
     }
+}
+
+/// The checklists that a record carries, in the order in which they were added.
+pub fn checklists(state: &State) -> Vec<&Value> {
+    let mut cells: Vec<_> = state.cell("checklist").into_iter().chain(state.under("checklists").map(|(_, cell)| cell)).collect();
+    cells.sort_by_key(|cell| cell.at);
+    cells.into_iter().map(|cell| &cell.value).collect()
+}
+
+fn subject_title(state: &State, number: u32, lang: Lang) -> String {
+    let fields = ["name", "code", "cert_no"].into_iter().map(|field| state.text(&format!("subjects/{number}/{field}")).unwrap_or_default());
+    let title = fields.filter(|text| !text.is_empty()).map(brief_text).next();
+    title.unwrap_or_else(|| format!("{} {number}", lang.pick("设备", "equipment")))
 }
 
 /// A text as one short line.

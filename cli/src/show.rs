@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use spotcheck::bundle::Event;
 use spotcheck::domain::change::{Entry, Sha256};
 use spotcheck::domain::id::{DeviceId, RecordId};
+use spotcheck::domain::inspection::parse_key;
 use spotcheck::domain::journal::{Cell, Journal, State};
 use spotcheck::evidence::seal::verify_seals;
 
 use crate::file::{self, FileError};
-use crate::labels::{Labels, brief_text};
+use crate::labels::{Labels, brief_text, checklists};
 use crate::text::{clean, field, print};
 use crate::verify::bad;
 use crate::words::{self, Lang};
@@ -72,11 +73,12 @@ fn page(journal: &Journal, lang: Lang) -> String {
     let mut page = format!("{} {} · {kind}\n", lang.pick("记录", "record"), journal.record());
     page += &forks(journal, lang);
     page += &setting(&state, &labels);
-    for (title_zh, title_en, prefix) in
-        [("单位", "unit", "unit"), ("设备", "equipment", "equipment"), ("检查人员", "inspectors", "inspectors")]
-    {
-        page += &section(&state, &labels, lang.pick(title_zh, title_en), prefix);
+    page += &section(&state, &labels, lang.pick("单位", "unit"), "unit");
+    page += &section(&state, &labels, lang.pick("设备", "equipment"), "equipment");
+    for number in subjects(&state) {
+        page += &section(&state, &labels, &format!("{} {number} {}", lang.pick("设备", "equipment"), labels.subject(number)), &format!("subjects/{number}"));
     }
+    page += &section(&state, &labels, lang.pick("检查人员", "inspectors"), "inspectors");
     page += &answers(&state, &labels, lang);
     page += &section(&state, &labels, lang.pick("检查结论", "conclusion"), "conclusion");
     page += &photos(&state, lang);
@@ -85,6 +87,14 @@ fn page(journal: &Journal, lang: Lang) -> String {
     page += &conflicts(&state, &labels, lang);
     page += &history(journal, &labels, lang);
     page + "\n"
+}
+
+/// The numbers of the equipment of a visit.
+fn subjects(state: &State) -> Vec<u32> {
+    let mut numbers: Vec<u32> = state.under("subjects").filter_map(|(rest, _)| rest.split('/').next()?.parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// Numbers that two different changes claim, out of one file or of several.
@@ -115,43 +125,78 @@ fn mark(amended: bool) -> &'static str {
     if amended { " [*]" } else { "" }
 }
 
-/// The answers, item by item, in the order of the checklist that the record carries.
+/// The answers in the order of the checklists that the record carries: what is asked once of the unit, then each piece of
+/// equipment.
 fn answers(state: &State, labels: &Labels<'_>, lang: Lang) -> String {
-    let mut by_item: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+    let mut by_key: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
     for (rest, cell) in state.under("answers") {
-        if let Some((item, name)) = rest.split_once('/') {
-            let value = labels.value(&format!("answers/{item}/{name}"), &cell.value);
-            by_item.entry(item).or_default().push((name, value + mark(cell.amended)));
+        if let Some((key, name)) = rest.split_once('/') {
+            let value = labels.value(&format!("answers/{key}/{name}"), &cell.value);
+            by_key.entry(key).or_default().push((name, value + mark(cell.amended)));
         }
     }
-    let checklist = state.get("checklist").cloned().unwrap_or_default();
-    let text = |value: &Value, name: &str| {
-        let chosen = value.get(format!("{name}_{}", lang.pick("zh", "en"))).or_else(|| value.get(format!("{name}_zh")));
-        clean(chosen.and_then(Value::as_str).unwrap_or_default())
-    };
-    let mut page = String::new();
-    if checklist.is_object() {
-        let version = checklist.get("version").and_then(Value::as_str).map(brief_text).unwrap_or_default();
-        page += &format!("{} {} ({version})\n", lang.pick("检查表", "checklist"), text(&checklist, "title"));
-    }
-    let mut last_section = String::new();
-    for item in checklist.get("items").and_then(Value::as_array).into_iter().flatten() {
-        let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
-        let Some(lines) = by_item.remove(id) else { continue };
-        let section = text(item, "section");
-        if section != last_section {
-            page += &format!("{section}\n");
-            last_section = section;
+    let lists = checklists(state);
+    let mut page: String = lists.iter().filter(|list| list.is_object()).map(|list| list_title(list, lang)).collect();
+    let numbers = subjects(state);
+    let parts = std::iter::once(None).chain(numbers.iter().copied().map(Some));
+    for part in parts {
+        let mut answers = String::new();
+        for list in &lists {
+            answers += &of_list(list, part, &mut by_key, labels, lang);
         }
-        page += &answer(id, &text(item, "text"), lines, labels);
+        if let (Some(number), false) = (part, answers.is_empty()) {
+            page += &format!("{} {}\n", lang.pick("设备", "equipment"), labels.subject(number));
+        } else if part.is_none() && !numbers.is_empty() && !answers.is_empty() {
+            page += lang.pick("单位共性\n", "unit\n");
+        }
+        page += &answers;
     }
-    // Answers to items that the checklist does not have, or without any checklist.
-    page + &by_item.into_iter().map(|(id, lines)| answer(id, "", lines, labels)).collect::<String>()
+    // Answers to items that no checklist has, or without any checklist.
+    page + &by_key.into_iter().map(|(key, lines)| answer(key, "", lines, labels)).collect::<String>()
 }
 
-fn answer(id: &str, text: &str, lines: Vec<(&str, String)>, labels: &Labels<'_>) -> String {
+/// One of the two texts of a checklist or an item.
+fn text(value: &Value, name: &str, lang: Lang) -> String {
+    let chosen = value.get(format!("{name}_{}", lang.pick("zh", "en"))).or_else(|| value.get(format!("{name}_zh")));
+    clean(chosen.and_then(Value::as_str).unwrap_or_default())
+}
+
+fn list_title(list: &Value, lang: Lang) -> String {
+    let version = list.get("version").and_then(Value::as_str).map(brief_text).unwrap_or_default();
+    format!("{} {} ({version})\n", lang.pick("检查表", "checklist"), text(list, "title", lang))
+}
+
+/// The answers to the items of a list, of the unit or of one piece of equipment; what is shown is taken out of `by_key`.
+fn of_list(
+    list: &Value,
+    part: Option<u32>,
+    by_key: &mut BTreeMap<&str, Vec<(&str, String)>>,
+    labels: &Labels<'_>,
+    lang: Lang,
+) -> String {
+    let (mut page, mut last_section) = (String::new(), String::new());
+    for item in list.get("items").and_then(Value::as_array).into_iter().flatten() {
+        let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
+        let is_of = |key: &&str| {
+            let (known, subject, _) = parse_key(key);
+            known == id && subject == part
+        };
+        let keys: Vec<&str> = by_key.keys().copied().filter(is_of).collect();
+        for key in keys {
+            let section = text(item, "section", lang);
+            if section != last_section {
+                page += &format!("{section}\n");
+                last_section = section;
+            }
+            page += &answer(key, &text(item, "text", lang), by_key.remove(key).unwrap_or_default(), labels);
+        }
+    }
+    page
+}
+
+fn answer(key: &str, text: &str, lines: Vec<(&str, String)>, labels: &Labels<'_>) -> String {
     let lines: String = lines.into_iter().map(|(name, value)| field(&format!("  {}", labels.field(name)), &value)).collect();
-    format!("  {} {text}\n{lines}", clean(id))
+    format!("  {} {text}\n{lines}", clean(key))
 }
 
 fn photos(state: &State, lang: Lang) -> String {

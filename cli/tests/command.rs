@@ -194,3 +194,35 @@ fn names_the_record_of_a_bad_photo() {
     assert_eq!(code, 1);
     assert!(out.contains("its record") && out.contains("photos[0]"), "{out}");
 }
+
+#[test]
+fn shows_each_piece_of_equipment_of_a_visit_by_itself() {
+    let here = folder("visit");
+    let mut visit = sample_records().remove(0);
+    let list = json!({ "id": "elevator", "version": "1", "title_zh": "电梯检查表", "title_en": "Elevators", "items": [
+        { "id": "elevator-001", "section_zh": "管理", "section_en": "Duties", "text_zh": "有安全员", "text_en": "There is an officer" },
+        { "id": "elevator-003", "section_zh": "轿厢", "section_en": "Car", "text_zh": "对讲有效", "text_en": "The intercom works" } ] });
+    for (path, value) in [
+        ("checklists/elevator", list),
+        ("subjects/1/name", json!("1号客梯")),
+        ("subjects/1/code", json!("31102301020150098")),
+        ("subjects/1/next_due", json!("2027-03")),
+        ("subjects/2/name", json!("2号客梯")),
+        ("subjects/2/removed", json!("停用")),
+        ("answers/elevator-001/verdict", json!("pass")),
+        ("answers/elevator-003.s1/verdict", json!("fail")),
+        ("answers/elevator-003.s2/verdict", json!("na")),
+    ] {
+        append(&mut visit, &key(1), START_MS + 9_000, path, value);
+    }
+    fs::write(here.join("1.json"), write(&header(&key(1), 1, 1), &[(visit, Extra::new())], &[photo(1, 60)], &key(1))).unwrap();
+    let (code, out, _) = run(&["show", "--lang", "zh", "1.json"], &here);
+    assert_eq!(code, 0);
+    let at = |text: &str| out.find(text).unwrap_or_else(|| panic!("{text} in {out}"));
+    assert!(at("单位共性") < at("有安全员") && at("有安全员") < at("对讲有效"), "{out}");
+    for text in ["2027-03", "下次检验日期", "未列入检查的原因", "1号客梯 第2项 结果", "停用"] {
+        at(text);
+    }
+    // The sample answers it once for the visit as a whole too.
+    assert_eq!(out.matches("对讲有效").count(), 3, "once for each piece of equipment");
+}

@@ -203,10 +203,16 @@ pub(super) fn value_of(item: &Item, text: &str) -> Value {
         return Value::Null;
     }
     match &item.answer {
-        AnswerSpec::Number { .. } | AnswerSpec::Range { .. } => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
+        AnswerSpec::Number { .. } | AnswerSpec::Range { .. } => text.parse::<f64>().map_or_else(|_| json!(text), number),
         AnswerSpec::Choice { multiple: true, .. } => json!(text.split_whitespace().collect::<Vec<_>>()),
         _ => json!(text),
     }
+}
+
+/// A number as it is read back from the record: whole ones without a point.
+fn number(number: f64) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "whole and far from the ends of the type")]
+    if number.fract() == 0.0 && number.abs() < 9e15 { json!(number as i64) } else { json!(number) }
 }
 
 /// Where each slot stands in the engines.

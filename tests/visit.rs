@@ -1,0 +1,407 @@
+//! One visit to one unit: several pieces of equipment and checklists, expressions, and records of earlier versions.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what they expect")]
+
+use std::rc::Rc;
+
+use futures::executor::block_on;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use spotcheck::app::session::Session;
+use spotcheck::app::visit::{self, VisitError};
+use spotcheck::app::workspace::{Record, Workspace};
+use spotcheck::domain::change::ClockReading;
+use spotcheck::domain::checklist::{Checklist, ChecklistError, Verdict};
+use spotcheck::domain::inspection::{Inspection, Missing, Part, Standing, Summary, Visit};
+use spotcheck::domain::journal::Journal;
+use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
+use spotcheck::port::twin::Twin;
+
+type Phone = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
+type Open = Session<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
+
+const NOON: u64 = 1_795_500_000_000;
+
+fn phone() -> Rc<Phone> {
+    let (twin, _) = block_on(Twin::open(MemoryShelf::new(), MemoryShelf::new(), None)).expect("memory opens");
+    let clock = FixedClock::new(ClockReading { wall_ms: NOON, mono_ms: 0, offset_min: 480 });
+    Rc::new(block_on(Workspace::open(twin, clock, FixedRandom::new(7))).expect("memory keeps a key"))
+}
+
+fn item(id: &str, answer: Value, more: Value) -> Value {
+    let mut item = json!({
+        "id": id, "section_zh": "甲", "section_en": "A", "text_zh": format!("{id} 符合要求"), "text_en": format!("{id} is so"),
+        "basis": [{"ref": "LAW", "article": "第1条"}], "how_zh": "看", "how_en": "look", "severity": "general",
+        "evidence": [], "answer": answer, "on_fail": "rectify_by_deadline"
+    });
+    item.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+    item
+}
+
+fn list_with(id: &str, subject: &str, groups: Value, items: Value) -> Value {
+    json!({"schema": "checklist/1", "id": id, "version": "1", "status": "draft", "title_zh": "示例表", "title_en": "Sample list",
+        "domain": "special_equipment", "applies_to": {"subject": subject, "equipment_code_prefix": if id == "lift" { json!(["3"]) } else { json!([]) }},
+        "basis": [{"id": "LAW", "name_zh": "法", "name_en": "Law", "number": "1", "effective": null, "checked": "source"}],
+        "groups": groups, "items": items})
+}
+
+fn read(value: &Value) -> Checklist {
+    Checklist::read(value.to_string().as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn yes() -> Value {
+    json!({"type": "yes_no_na"})
+}
+
+/// A list for the unit that shares a question with [`lift`].
+fn duties() -> Checklist {
+    read(&list_with(
+        "duties",
+        "unit",
+        json!([]),
+        json!([
+            item("duties-001", yes(), json!({"common": "officer"})),
+            item("duties-002", yes(), json!({"when": {"field": "season.campaign", "op": "eq", "value": "flood"}})),
+        ]),
+    ))
+}
+
+/// A list for equipment: two questions of the unit, one of them shared, and four of each piece.
+fn lift() -> Checklist {
+    read(&list_with(
+        "lift",
+        "equipment",
+        json!([]),
+        json!([
+            item("lift-001", yes(), json!({"per": "unit", "common": "officer"})),
+            item("lift-002", json!({"type": "choice", "options": [{"value": "a", "zh": "甲", "en": "A"}, {"value": "b", "zh": "乙", "en": "B", "pass": false}]}), json!({})),
+            item("lift-003", yes(), json!({"when": {"field": "answer:lift-002", "op": "eq", "value": "a"}})),
+            item("lift-004", yes(), json!({"per": "unit"})),
+            item("lift-005", json!({"type": "number", "max": 10}), json!({})),
+            item("lift-006", yes(), json!({"retired": true})),
+            item("lift-007", yes(), json!({"when": {"field": "equipment.has_machine_room", "op": "eq", "value": true}})),
+        ]),
+    ))
+}
+
+/// A list with expressions: relevance, a constraint, a calculation, a filter, a repeat.
+fn form() -> Checklist {
+    let logic = |fields: Value| json!({"record_only": true, "logic": fields});
+    let list = list_with(
+        "form",
+        "unit",
+        json!([{"id": "tank", "title_zh": "储罐", "title_en": "Tank", "repeat": true}]),
+        json!([
+            item("form-001", json!({"type": "number", "integer": true}), logic(json!({"name": "count", "required": "true()", "constraint": ". >= 0"}))),
+            item("form-002", json!({"type": "text"}), logic(json!({"name": "why", "relevant": "${count} > 5", "required": "true()"}))),
+            item("form-003", json!({"type": "calculate"}), logic(json!({"name": "double", "calculate": "${count} * 2"}))),
+            item("form-004", json!({"type": "choice", "options": [
+                {"value": "n", "zh": "北", "en": "North", "columns": {"side": "up"}}, {"value": "s", "zh": "南", "en": "South", "columns": {"side": "down"}}]}),
+                logic(json!({"name": "where", "choice_filter": "side = ${side}"}))),
+            item("form-005", json!({"type": "text"}), logic(json!({"name": "side", "default": "up"}))),
+            item("form-006", json!({"type": "number"}), json!({"group": "tank", "record_only": true, "logic": {"name": "volume", "default": "10"}})),
+            item("form-007", json!({"type": "calculate"}), logic(json!({"name": "all", "calculate": "sum(${volume})"}))),
+        ]),
+    );
+    read(&list)
+}
+
+fn lifts(count: u32) -> Vec<Vec<(String, Value)>> {
+    let one = |number: u32| {
+        vec![
+            ("id".to_owned(), json!(format!("e{number}"))),
+            ("name".to_owned(), json!(format!("{number}号梯"))),
+            ("type_code".to_owned(), json!("3110")),
+            ("code".to_owned(), json!(format!("3110230102015{number:04}"))),
+        ]
+    };
+    (1..=count).map(one).collect()
+}
+
+/// A visit as it is begun.
+fn begin(phone: &Rc<Phone>, lists: &[Checklist], equipment: &[Vec<(String, Value)>]) -> Open {
+    let mut record = Record::new(Journal::new(phone.new_record_id()));
+    let write = |record: &mut Record, values: Vec<(String, Value)>| {
+        let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        phone.write(record, &values, None).expect("not sealed");
+    };
+    write(&mut record, vec![("kind".to_owned(), json!("inspection")), ("started".to_owned(), json!({"ms": NOON, "offset_min": 480})), ("unit/name".to_owned(), json!("示例商场有限公司"))]);
+    for list in lists {
+        let there = Inspection::read(record.state()).ok();
+        let values = visit::add_list(record.state(), there.as_ref(), list).expect("fits");
+        write(&mut record, values);
+    }
+    for fields in equipment {
+        let values = visit::add_subject(record.state(), lists, fields);
+        write(&mut record, values);
+    }
+    let open = Session::new(phone.clone(), record, Box::new(|_| {}));
+    open.settle().expect("not sealed");
+    open
+}
+
+fn set(open: &Open, values: &[(&str, Value)]) {
+    open.set(values, None).expect("not sealed");
+}
+
+#[track_caller]
+fn whole(open: &Open) {
+    let visit = open.visit();
+    let anew = Visit::read(open.record().state()).expect("has a checklist");
+    assert!(*visit.as_ref().unwrap() == anew, "what was followed differs from what is read anew");
+}
+
+fn with<T>(open: &Open, read: impl FnOnce(&Inspection) -> T) -> T {
+    read(open.visit().as_ref().expect("an inspection").inspection())
+}
+
+fn keys(open: &Open) -> Vec<String> {
+    with(open, |inspection| inspection.slots.iter().map(|slot| slot.key.clone()).collect())
+}
+
+#[test]
+fn asks_once_what_is_of_the_unit_and_the_rest_of_each_piece() {
+    let phone = phone();
+    let open = begin(&phone, &[duties(), lift()], &lifts(2));
+    assert_eq!(
+        keys(&open),
+        ["duties-001", "duties-002", "lift-004", "lift-002.s1", "lift-003.s1", "lift-005.s1", "lift-007.s1", "lift-002.s2", "lift-003.s2", "lift-005.s2", "lift-007.s2"]
+    );
+    with(&open, |inspection| {
+        assert_eq!(inspection.parts(), [Part::Unit, Part::Subject(0), Part::Subject(1)]);
+        let [one] = inspection.elsewhere.as_slice() else { panic!("one item is asked elsewhere") };
+        assert_eq!((inspection.lists[one.list].items[one.item].id.as_str(), one.slot), ("lift-001", 0));
+        assert_eq!(inspection.counts().total, 11);
+    });
+    set(&open, &[("answers/lift-005.s2/value", json!(11))]);
+    with(&open, |inspection| {
+        assert_eq!(inspection.part_counts(Part::Subject(1)).failed, 1);
+        assert_eq!(inspection.part_counts(Part::Subject(0)).failed, 0);
+        assert_eq!(inspection.failed().collect::<Vec<_>>(), [9]);
+    });
+    whole(&open);
+}
+
+#[test]
+fn one_piece_of_equipment_stands_in_one_page_in_the_order_of_the_list() {
+    let open = begin(&phone(), &[lift()], &lifts(1));
+    assert_eq!(keys(&open), ["lift-001", "lift-002.s1", "lift-003.s1", "lift-004", "lift-005.s1", "lift-007.s1"]);
+    with(&open, |inspection| {
+        assert_eq!(inspection.parts(), [Part::Whole]);
+        assert_eq!(inspection.sections.len(), 1);
+    });
+}
+
+#[test]
+fn conditions_read_other_answers_of_the_same_piece() {
+    let open = begin(&phone(), &[lift()], &lifts(2));
+    let standing = |key: &str| with(&open, |inspection| inspection.status(inspection.at_key(key).unwrap()).unwrap().standing);
+    assert_eq!(standing("lift-003.s1"), Standing::Asked);
+    set(&open, &[("answers/lift-002.s1/value", json!("b"))]);
+    assert_eq!((standing("lift-003.s1"), standing("lift-003.s2")), (Standing::NotConcerned, Standing::Asked));
+    set(&open, &[("answers/lift-002.s1/value", json!("a"))]);
+    assert_eq!(standing("lift-003.s1"), Standing::Asked);
+    set(&open, &[("subjects/2/has_machine_room", json!(false))]);
+    assert_eq!((standing("lift-007.s1"), standing("lift-007.s2")), (Standing::Asked, Standing::NotConcerned));
+    set(&open, &[("season/campaign", json!(["winter", "flood"]))]);
+    whole(&open);
+}
+
+#[test]
+fn equipment_and_lists_come_and_go_during_the_visit() {
+    let open = begin(&phone(), &[lift()], &lifts(1));
+    set(&open, &[("answers/lift-003.s1/verdict", json!("pass"))]);
+    let values = visit::add_subject(open.record().state(), &[lift()], &lifts(2)[1]);
+    let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    let change = open.edit(&values, None).unwrap().unwrap();
+    assert!(change.layout);
+    with(&open, |inspection| {
+        assert_eq!(inspection.parts().len(), 3);
+        assert_eq!(inspection.verdict(inspection.at_key("lift-003.s1").unwrap()), Some(Verdict::Pass), "what was answered stays");
+    });
+    let added = with(&open, |inspection| visit::add_list(open.record().state(), Some(inspection), &duties())).unwrap();
+    let added: Vec<(&str, Value)> = added.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    set(&open, &added);
+    assert!(keys(&open).contains(&"duties-002".to_owned()));
+    let again = with(&open, |inspection| visit::add_list(open.record().state(), Some(inspection), &duties()));
+    assert_eq!(again, Err(VisitError::ListTwice { list: "duties".to_owned() }));
+    set(&open, &[("subjects/1/removed", json!("停用，未检查"))]);
+    with(&open, |inspection| {
+        assert_eq!((inspection.subjects.len(), inspection.removed.len()), (1, 1));
+        assert_eq!(inspection.at_key("lift-003.s1"), None);
+    });
+    assert_eq!(open.record().state().text("answers/lift-003.s1/verdict"), Some("pass"), "and is still in the record");
+    let third = visit::add_subject(open.record().state(), &[lift()], &lifts(3)[2]);
+    assert!(third.iter().all(|(path, _)| path.starts_with("subjects/3/")), "a number is never given again");
+    whole(&open);
+}
+
+#[test]
+fn expressions_decide_what_is_asked_and_what_may_be_answered() {
+    let open = begin(&phone(), &[form()], &[]);
+    let status = |key: &str| with(&open, |inspection| inspection.status(inspection.at_key(key).unwrap()).unwrap().clone());
+    let flaws = || with(&open, |inspection| inspection.missing(open.record().state()));
+    let slot = |key: &str| with(&open, |inspection| inspection.at_key(key).unwrap());
+    assert_eq!(open.record().state().get("answers/form-006.r1/value"), Some(&json!(10)), "presets are answers");
+    assert!(flaws().contains(&Missing::Required(slot("form-001"))));
+    assert_eq!(status("form-002").standing, Standing::Hidden);
+    set(&open, &[("answers/form-001/value", json!(7))]);
+    assert!(flaws().contains(&Missing::Required(slot("form-002"))));
+    assert_eq!(open.record().state().text("answers/form-003/value"), Some("14"), "what is computed is written");
+    set(&open, &[("answers/form-002/value", json!("示例"))]);
+    set(&open, &[("answers/form-001/value", json!(3))]);
+    assert_eq!((status("form-002").standing, status("form-002").counts), (Standing::Hidden, false));
+    assert_eq!(with(&open, Inspection::hidden_answers), 1, "kept, but not counted");
+    set(&open, &[("answers/form-001/value", json!(-1))]);
+    assert!(flaws().contains(&Missing::Constraint(slot("form-001"))));
+    set(&open, &[("answers/form-001/value", json!(1.5))]);
+    assert!(flaws().contains(&Missing::Constraint(slot("form-001"))), "whole numbers only");
+    assert_eq!(status("form-004").said.options.as_deref(), Some(&[0_u32][..]));
+    set(&open, &[("answers/form-004/value", json!("n")), ("answers/form-005/value", json!("down"))]);
+    assert!(flaws().contains(&Missing::Constraint(slot("form-004"))), "what is chosen is offered no more");
+    whole(&open);
+}
+
+#[test]
+fn repeats_are_added_and_taken_away() {
+    let open = begin(&phone(), &[form()], &[]);
+    let total = || open.record().state().text("answers/form-007/value").unwrap_or_default().to_owned();
+    let section = || with(&open, |inspection| inspection.sections.iter().rev().find_map(|section| section.repeat.clone()).unwrap());
+    assert_eq!(section().number, Some(1));
+    for (number, expected) in [(2, "20"), (3, "30")] {
+        let values = with(&open, |inspection| visit::add_repeat(open.record().state(), &inspection.lists[0], None, &section()));
+        let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        set(&open, &values);
+        assert_eq!(section().number, Some(number));
+        assert_eq!(total(), expected);
+    }
+    set(&open, &[("answers/form-006.r2/value", json!(5))]);
+    assert_eq!(total(), "25");
+    set(&open, &[("repeats/form/g0/2", json!(false))]);
+    assert_eq!(total(), "20");
+    assert_eq!(keys(&open).iter().filter(|key| key.starts_with("form-006")).collect::<Vec<_>>(), ["form-006.r1", "form-006.r3"]);
+    whole(&open);
+}
+
+#[test]
+fn a_list_whose_expressions_can_not_be_used_is_refused_with_the_place() {
+    let broken = |expression: &str| {
+        let items = json!([item("form-001", json!({"type": "text"}), json!({"logic": {"name": "a", "relevant": expression}}))]);
+        Checklist::read(list_with("form", "unit", json!([]), items).to_string().as_bytes())
+    };
+    for expression in ["${nothing} = 1", "1 +", "${a} = 1"] {
+        let error = broken(expression).expect_err(expression);
+        assert!(matches!(&error, ChecklistError::Logic { index: Some(0), name, .. } if name == "a"), "{expression}: {error}");
+    }
+    let odd = list_with("form", "unit", json!([]), json!([item("第一项", json!({"type": "text"}), json!({}))]));
+    assert_eq!(Checklist::read(odd.to_string().as_bytes()), Err(ChecklistError::Name { name: "第一项".to_owned() }));
+}
+
+#[test]
+fn records_of_the_first_version_are_read_as_they_were() {
+    let phone = phone();
+    let mut record = Record::new(Journal::new(phone.new_record_id()));
+    let list = lift();
+    let values = [
+        ("kind", json!("inspection")),
+        ("checklist", list.for_record()),
+        ("started", json!({"ms": NOON, "offset_min": 480})),
+        ("unit/name", json!("示例商场有限公司")),
+        ("equipment/name", json!("1号客梯")),
+        ("equipment/place", json!("中庭")),
+        ("equipment/code", json!("31102301020150098")),
+        ("answers/lift-002/value", json!("b")),
+        ("answers/lift-005/value", json!(3)),
+    ];
+    phone.write(&mut record, &values, None).unwrap();
+    let inspection = Inspection::read(record.state()).unwrap();
+    let ids: Vec<&str> = list.items.iter().filter(|item| !item.retired).map(|item| item.id.as_str()).collect();
+    assert_eq!(inspection.slots.iter().map(|slot| slot.key.as_str()).collect::<Vec<_>>(), ids);
+    assert_eq!(inspection.parts(), [Part::Whole]);
+    assert_eq!((inspection.verdict(1), inspection.verdict(2), inspection.verdict(4)), (Some(Verdict::Fail), Some(Verdict::Na), Some(Verdict::Pass)));
+    let summary = Summary::of(record.journal(), record.state());
+    assert_eq!((summary.title.as_str(), summary.subtitle.as_str()), ("示例商场有限公司", "1号客梯 中庭"));
+    assert_eq!((summary.counts.total, summary.counts.answered, summary.counts.failed), (6, 3, 1));
+    // Such a draft can be given a second piece of equipment; its own answers keep their keys.
+    let values = visit::add_subject(record.state(), &inspection.lists, &lifts(2)[1]);
+    assert!(values.iter().all(|(path, _)| path.starts_with("subjects/2/")));
+    let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    phone.write(&mut record, &values, None).unwrap();
+    let both = Inspection::read(record.state()).unwrap();
+    assert_eq!(both.subjects.iter().map(|one| one.base.as_str()).collect::<Vec<_>>(), ["equipment", "subjects/2"]);
+    assert_eq!(both.verdict(both.at_key("lift-005").unwrap()), Some(Verdict::Pass));
+    assert!(both.at_key("lift-005.s2").is_some());
+}
+
+#[test]
+fn an_answer_costs_the_same_however_many_questions_there_are() {
+    let many: Vec<Value> = (1..=200).map(|number| item(&format!("lift-{number:03}"), yes(), json!({}))).collect();
+    let list = read(&list_with("lift", "equipment", json!([]), json!(many)));
+    let open = begin(&phone(), &[list], &lifts(50));
+    assert_eq!(with(&open, |inspection| inspection.counts().total), 10_000);
+    for number in 1..=200 {
+        let path = format!("answers/lift-{number:03}.s{}/verdict", number % 50 + 1);
+        let change = open.edit(&[(path.as_str(), json!("pass"))], None).unwrap().unwrap();
+        // The work of an answer is that of the questions that it touches.
+        assert_eq!((change.layout, change.slots.len()), (false, 1));
+    }
+    assert_eq!(with(&open, |inspection| inspection.counts().answered), 200);
+    assert_eq!(open.summary().counts.answered, 200);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Verdict(usize, Option<&'static str>),
+    Value(usize, Value),
+    Finding(usize, bool),
+    Campaign(bool),
+    AddSubject,
+    Remove(u32),
+    Repeat(u32, bool),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let verdict = prop_oneof![Just(None), Just(Some("pass")), Just(Some("fail")), Just(Some("na"))];
+    let value = prop_oneof![Just(Value::Null), Just(json!("a")), Just(json!("b")), Just(json!(7)), Just(json!(11)), Just(json!(-2)), Just(json!("down"))];
+    prop_oneof![
+        6 => (0_usize..40, verdict).prop_map(|(at, verdict)| Step::Verdict(at, verdict)),
+        8 => (0_usize..40, value).prop_map(|(at, value)| Step::Value(at, value)),
+        2 => (0_usize..40, any::<bool>()).prop_map(|(at, given)| Step::Finding(at, given)),
+        1 => any::<bool>().prop_map(Step::Campaign),
+        1 => Just(Step::AddSubject),
+        1 => (1_u32..4).prop_map(Step::Remove),
+        2 => (1_u32..4, any::<bool>()).prop_map(|(number, there)| Step::Repeat(number, there)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn following_changes_is_the_same_as_reading_anew(count in 0_u32..3, steps in proptest::collection::vec(step(), 1..40)) {
+        let lists = [duties(), lift(), form()];
+        let open = begin(&phone(), &lists, &lifts(count));
+        for step in steps {
+            let all = keys(&open);
+            let at = |index: usize, field: &str| format!("answers/{}/{field}", all[index % all.len()]);
+            let values: Vec<(String, Value)> = match step {
+                Step::Verdict(index, verdict) => vec![(at(index, "verdict"), json!(verdict))],
+                Step::Value(index, value) => vec![(at(index, "value"), value)],
+                Step::Finding(index, given) => vec![(at(index, "finding"), if given { json!("示例__") } else { Value::Null })],
+                Step::Campaign(on) => vec![("season/campaign".to_owned(), if on { json!(["flood"]) } else { json!([]) })],
+                Step::AddSubject => visit::add_subject(open.record().state(), &lists, &lifts(1)[0]),
+                Step::Remove(number) => vec![(format!("subjects/{number}/removed"), json!("示例"))],
+                Step::Repeat(number, there) => vec![(format!("repeats/form/g0/{number}"), json!(there))],
+            };
+            let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            open.set(&values, None).unwrap();
+            let anew = Visit::read(open.record().state()).unwrap();
+            prop_assert!(*open.visit().as_ref().unwrap() == anew);
+            prop_assert_eq!(anew.calculated(), vec![], "everything computed is written");
+            let missing = anew.inspection().missing(open.record().state());
+            let open_slots = (0..anew.inspection().slots.len()).filter(|&slot| anew.inspection().status(slot).unwrap().is_open()).count();
+            let counts = anew.inspection().counts();
+            prop_assert_eq!(open_slots, counts.total - counts.answered);
+            prop_assert_eq!(missing.iter().filter(|one| matches!(one, Missing::Answer(_) | Missing::Required(_))).filter_map(Missing::slot).filter(|&slot| anew.inspection().status(slot).unwrap().is_open()).count(), open_slots);
+        }
+    }
+}
