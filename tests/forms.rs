@@ -332,8 +332,8 @@ fn our_own_columns_make_inspection_items() {
     let basis: Value = serde_json::to_value(&mark.basis).expect("plain data");
     assert_eq!(basis, json!([{"ref": "TSSL", "article": "第33条"}, {"ref": "ORDER57", "article": "第25条", "verify": true}]));
     assert_eq!((mark.evidence.len(), mark.phrases.len(), mark.phrases[1].measure_en.as_str()), (2, 2, "Obtain one"));
-    // 是 and 否 alone judge nothing, whatever the severity: the choices stand.
-    assert!(matches!(mark.answer, AnswerSpec::Choice { .. }));
+    // 是 and 否 judge where the columns say that something is judged.
+    assert_eq!(mark.answer, AnswerSpec::YesNoNa { pass: "yes".to_owned() });
     assert_eq!((gap.per, gap.common.as_deref(), gap.on_fail.as_str()), (Per::Unit, Some("door_gap"), "rectify_by_deadline"));
     let AnswerSpec::Number { unit, min, max, limit_kind, .. } = &gap.answer else { panic!("{:?}", gap.answer) };
     assert_eq!((unit.as_deref(), *min, *max, *limit_kind), (Some("mm"), Some(0.0), Some(6.0), Some(LimitKind::Advisory)));
@@ -349,6 +349,7 @@ fn a_judging_list_with_other_values_stays_a_choice_where_expressions_ask_for_the
     let list = checklist(&[("survey", "type|name|label|relevant\nselect_one fit|a|甲|\ntext|b|乙|${a} = '不合格'"), choices]);
     let AnswerSpec::Choice { options, .. } = &list.items[0].answer else { panic!("{:?}", list.items[0].answer) };
     assert_eq!(options.iter().map(|option| option.pass).collect::<Vec<_>>(), [true, false]);
+    round_trip(&list);
     let list = checklist(&[("survey", "type|name|label\nselect_one fit|a|甲"), choices]);
     assert_eq!(list.items[0].answer, AnswerSpec::YesNoNa { pass: "yes".to_owned() });
 }
@@ -463,6 +464,18 @@ fn lists_of_one_name_and_different_choices_stay_apart() {
 }
 
 #[test]
+fn words_that_look_like_references_are_spared() {
+    let mut list = checklist(&[("survey", "type|name|label\ntext|a|甲\nnote|b|见 ${a}")]);
+    list.items[0].text_zh = "缴纳 ${ 元".to_owned();
+    let label = |name: &str| {
+        forms::export(&list).entries.iter().find(|entry| entry.name == name).and_then(|entry| entry.label.any().map(str::to_owned))
+    };
+    assert_eq!(label("b").as_deref(), Some("见 ${a}"));
+    let again = forms::import_file(&forms::export_file(&list).expect("writes"), "", None).expect("a workbook");
+    assert_eq!(again.checklist.map(|list| list.items[0].text_zh.clone()).as_deref(), Some("缴纳 ＄{ 元"));
+}
+
+#[test]
 fn a_list_of_two_thousand_items_is_written_and_read() {
     let mut list = checklist(PLAIN);
     let model: Item = list.items[0].clone();
@@ -473,4 +486,152 @@ fn a_list_of_two_thousand_items_is_written_and_read() {
         list.items.push(item);
     }
     round_trip(&list);
+}
+
+mod any {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+    use spotcheck::domain::checklist::Checklist;
+
+    fn answer() -> impl Strategy<Value = Value> {
+        let option = |n: usize| json!({"value": format!("v{n}"), "zh": format!("选项{n}"), "en": format!("Option {n}"), "pass": n != 1});
+        let options = move |count: usize| (0..count).map(option).collect::<Vec<_>>();
+        let number = || prop_oneof![Just(0.0), Just(0.1), Just(-2.5), Just(1e6), -1e9..1e9];
+        prop_oneof![
+            prop_oneof![Just("yes"), Just("no")].prop_map(|pass| json!({"type": "yes_no_na", "pass": pass})),
+            (any::<bool>(), 1..4usize, proptest::option::of("[a-z]{3,8}")).prop_map(move |(multiple, count, list)| merge(
+                json!({"type": "choice", "multiple": multiple, "options": options(count)}),
+                "list",
+                list.map(|list| format!("{list}{count}")).into()
+            )),
+            Just(json!({"type": "choice", "multiple": false, "options": [
+                {"value": "1", "zh": "符合", "en": "Yes", "pass": true}, {"value": "2", "zh": "不符合", "en": "No", "pass": false}]})),
+            (
+                proptest::option::of("[a-z% /=³]{1,6}"),
+                proptest::option::of(number()),
+                any::<bool>(),
+                proptest::option::of(prop_oneof![Just("rule"), Just("advisory")])
+            )
+                .prop_map(|(unit, min, integer, kind)| {
+                    let unit = unit.map(|unit| unit.trim().to_owned());
+                    let plain = merge(
+                        merge(merge(json!({"type": "number", "maxField": "equipment.max_load"}), "unit", unit.into()), "min", min.into()),
+                        "limit_kind",
+                        kind.into(),
+                    );
+                    if integer { merge(plain, "integer", true.into()) } else { plain }
+                }),
+            (any::<bool>(), prop_oneof![Just((0.0, 10.0, 1.0)), Just((1.0, 0.0, 0.25))]).prop_map(|(integer, (start, end, step))| {
+                let plain = json!({"type": "range", "start": start, "end": end, "step": step});
+                if integer { merge(plain, "integer", true.into()) } else { plain }
+            }),
+            Just(json!({"type": "date", "rule": "lte_today_minus_6y"})),
+            Just(json!({"type": "text", "maxLength": 200})),
+            prop_oneof![
+                Just("time"),
+                Just("date_time"),
+                Just("geopoint"),
+                Just("image"),
+                Just("drawing"),
+                Just("barcode"),
+                Just("note"),
+                Just("text")
+            ]
+            .prop_map(|kind| json!({"type": kind})),
+        ]
+    }
+
+    fn merge(mut object: Value, key: &str, value: Value) -> Value {
+        if !value.is_null() {
+            object[key] = value;
+        }
+        object
+    }
+
+    /// Words for people: Chinese quotes, newlines and signs of spreadsheets are as good as letters.
+    fn words() -> impl Strategy<Value = String> {
+        "[一-十a-zA-Z0-9“”‘’=+@|,;'\"<>&-]([一-十a-z “”\n|&=_-]?[一-十a-z“”%]){0,12}"
+            .prop_filter("no two spaces", |text| !text.contains("  "))
+    }
+
+    fn item(number: usize) -> impl Strategy<Value = Value> {
+        let logic =
+            (proptest::option::of("name_[a-z]{1,3}"), proptest::option::of(Just("1 = 1")), proptest::option::of(words()), any::<bool>());
+        let judged = (
+            any::<bool>(),
+            prop_oneof![Just("general"), Just("serious"), Just("major")],
+            prop_oneof![Just("rectify_by_deadline"), Just("record_only"), Just("stop_use")],
+        );
+        let when = prop_oneof![
+            Just(Value::Null),
+            Just(json!({"field": "unit.role", "op": "in", "value": ["user", "producer"]})),
+            Just(json!({"all": [{"field": "equipment.age", "op": "gte", "value": 15}]}))
+        ];
+        (answer(), judged, logic, when, words(), words(), 0..3usize, (any::<bool>(), any::<bool>(), any::<bool>())).prop_map(
+            move |(
+                answer,
+                (record_only, severity, on_fail),
+                (name, relevant, message, required),
+                when,
+                text,
+                how,
+                section,
+                (retired, per, common),
+            )| {
+                let mut item = json!({
+                    "id": format!("demo-{number:03}"), "section_zh": format!("部分{section}"), "section_en": format!("Part {section}"),
+                    "text_zh": text, "text_en": how, "how_zh": how, "how_en": text, "severity": severity, "on_fail": on_fail,
+                    "basis": [{"ref": "LAW", "article": "第1条"}, {"ref": "LAW", "verify": true}], "evidence": ["photo"], "answer": answer,
+                    "phrases": [{"zh": text, "en": how, "measure_zh": how, "measure_en": text}],
+                });
+                for (key, value) in [("record_only", record_only), ("retired", retired)] {
+                    if value {
+                        item[key] = true.into()
+                    }
+                }
+                if per {
+                    item["per"] = "unit".into()
+                }
+                if common {
+                    item["common"] = "shared".into()
+                }
+                item = merge(item, "when", when);
+                if name.is_some() || relevant.is_some() || required {
+                    let mut logic = json!({"name": name.map_or_else(String::new, |name| format!("{name}{number}"))});
+                    logic = merge(logic, "relevant", relevant.into());
+                    if required {
+                        logic["required"] = "true()".into()
+                    }
+                    if let Some(message) = message {
+                        logic["constraint_message_zh"] = message.clone().into();
+                        logic["constraint_message_en"] = message.into();
+                    }
+                    item["logic"] = logic;
+                }
+                item
+            },
+        )
+    }
+
+    /// A checklist out of the editor.
+    pub fn checklist() -> impl Strategy<Value = Checklist> {
+        let items = (1..8usize).prop_flat_map(|count| (0..count).map(item).collect::<Vec<_>>());
+        (items, words()).prop_map(|(items, title)| {
+            let list = json!({
+                "schema": "checklist/1", "id": "demo", "version": "1.10", "status": "draft", "title_zh": title, "title_en": "Demo", "domain": "merchandise",
+                "applies_to": {"subject": "unit", "product_kinds": ["toys"]}, "items": items,
+                "basis": [{"id": "LAW", "name_zh": "法", "name_en": "Law", "number": "1", "effective": null, "checked": "partial"}],
+            });
+            Checklist::read(list.to_string().as_bytes()).expect("a checklist")
+        })
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn any_list_comes_back_as_it_was(list in any::checklist()) {
+        round_trip(&list);
+    }
 }

@@ -22,10 +22,16 @@ pub fn language(name: &str) -> Option<Lang> {
     }
 }
 
-/// Pairs `name=value`; a value with spaces stands in double quotes.
+/// Pairs `name=value`; a value with spaces stands in quotes, `"` or `'`.
 pub fn write_pairs(pairs: &[(&str, String)]) -> String {
     let one = |(name, value): &(&str, String)| {
-        if value.is_empty() || value.contains([' ', '=']) { format!("{name}=\"{value}\"") } else { format!("{name}={value}") }
+        let needs_quotes = value.is_empty() || value.contains(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
+        match (needs_quotes, value.contains('"')) {
+            (false, _) => format!("{name}={value}"),
+            (true, false) => format!("{name}=\"{value}\""),
+            // Of both kinds of quotes in one value, one becomes a prime.
+            (true, true) => format!("{name}='{}'", value.replace('\'', "′")),
+        }
     };
     pairs.iter().map(one).collect::<Vec<_>>().join(" ")
 }
@@ -39,8 +45,9 @@ pub fn read_pairs(text: &str) -> Result<BTreeMap<String, String>, String> {
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let (name, after) = rest.split_once('=').ok_or_else(|| rest.to_owned())?;
-        let (value, next) = match after.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').ok_or_else(|| rest.to_owned())?,
+        let quoted = ['"', '\''].into_iter().find_map(|quote| Some((quote, after.strip_prefix(quote)?)));
+        let (value, next) = match quoted {
+            Some((quote, quoted)) => quoted.split_once(quote).ok_or_else(|| rest.to_owned())?,
             None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
         };
         pairs.insert(name.trim().to_owned(), value.to_owned());
@@ -123,9 +130,15 @@ mod tests {
 
     #[test]
     fn pairs_are_read_as_they_were_written() {
-        let pairs = [("unit", "mg / m³".to_owned()), ("min", "0".to_owned()), ("max", "0.1".to_owned()), ("empty", String::new())];
+        let pairs = [
+            ("unit", "mg / m³".to_owned()),
+            ("min", "0".to_owned()),
+            ("max", "0.1".to_owned()),
+            ("empty", String::new()),
+            ("size", "\"".to_owned()),
+        ];
         let text = write_pairs(&pairs);
-        assert_eq!(text, r#"unit="mg / m³" min=0 max=0.1 empty="""#);
+        assert_eq!(text, r#"unit="mg / m³" min=0 max=0.1 empty="" size='"'"#);
         let read = read_pairs(&text).unwrap();
         assert!(pairs.iter().all(|(name, value)| read.get(*name) == Some(value)), "{read:?}");
         assert_eq!(read_pairs("min=0 max"), Err("max".to_owned()));

@@ -8,6 +8,7 @@ use super::{
     basis,
     cells::{self, EN, ZH},
     condition::{self, Ask, Field},
+    judging,
 };
 use crate::domain::checklist::{AnswerSpec, Checklist, Evidence, Group, Item, Logic, Per, Severity};
 
@@ -38,7 +39,30 @@ pub fn export(checklist: &Checklist) -> Form {
     out.items();
     out.form.tables = vec![laws(checklist), phrases(checklist, &out.names)];
     out.form.languages = vec![ZH.to_owned(), EN.to_owned()];
+    spare_words(&mut out.form);
     out.form
+}
+
+/// `${` in words that refers to nothing is written with another dollar: a form in which it stands is refused.
+fn spare_words(form: &mut Form) {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in &form.entries {
+        *names.entry(entry.name.clone()).or_default() += 1;
+    }
+    let refers = |text: &str| xlsform::references(text).is_ok_and(|found| found.iter().all(|(name, _)| names.get(*name) == Some(&1)));
+    let spare = |texts: &mut Texts| {
+        for text in texts.0.values_mut().filter(|text| text.contains("${") && !refers(text)) {
+            *text = text.replace("${", "＄{");
+        }
+    };
+    for entry in &mut form.entries {
+        for texts in [&mut entry.label, &mut entry.hint, &mut entry.constraint_message, &mut entry.required_message] {
+            spare(texts);
+        }
+    }
+    for choice in form.lists.iter_mut().flat_map(|list| &mut list.choices) {
+        spare(&mut choice.label);
+    }
 }
 
 /// The name of an item for expressions where it has none of its own: its id, which begins with a letter or gets a `_`.
@@ -268,6 +292,9 @@ impl Export<'_> {
                 let choices = options.iter().map(choice).collect();
                 let wanted = list.clone().unwrap_or_else(|| format!("{name}_options"));
                 let list = self.choices(wanted, choices);
+                if !*multiple && self.form.list(&list).is_some_and(|list| judging::meanings(list).is_some()) {
+                    put_text(&mut entry.extra, "answer", "choice");
+                }
                 if *multiple { Type::SelectMultiple(list) } else { Type::SelectOne(list) }
             }
             AnswerSpec::Number { integer: true, .. } => Type::Integer,

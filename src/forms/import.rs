@@ -337,10 +337,9 @@ impl Import<'_> {
 
     fn item(&mut self, entry: &Entry, name: &str, id: String, title: (&str, &str)) -> Item {
         let answer = self.answer(entry, name);
-        let says = |column: &str| entry.extra.contains_key(column);
         let judged = match self.yes_no(entry, "record_only") {
             Some(record_only) => !record_only,
-            None => ["severity", "on_fail", "basis", "answer"].into_iter().any(says) || matches!(answer, AnswerSpec::YesNoNa { .. }),
+            None => says_how_it_is_judged(entry) || matches!(answer, AnswerSpec::YesNoNa { .. }),
         };
         let (section_zh, section_en) = self.section(entry, title);
         let (text_zh, text_en) = self.text(entry);
@@ -458,7 +457,7 @@ impl Import<'_> {
         let found = self.form.list(list);
         let meanings = found.and_then(judging::meanings);
         let wanted = match text_of(entry, "answer").as_deref() {
-            None => found.is_some_and(judging::judges),
+            None => found.is_some_and(judging::judges) || says_how_it_is_judged(entry),
             Some(JUDGING) => true,
             Some("choice") => false,
             Some(other) => {
@@ -573,6 +572,12 @@ fn place(form: &Form, entry: &Entry, column: &str) -> Place {
 
 fn text_of(entry: &Entry, column: &str) -> Option<String> {
     entry.extra.get(column).and_then(Texts::any).map(str::to_owned)
+}
+
+/// Whether the columns that only a judged item has say something.
+fn says_how_it_is_judged(entry: &Entry) -> bool {
+    let says = |column: &str| entry.extra.contains_key(column);
+    says("severity") || says("on_fail") || says("basis") || text_of(entry, "answer").is_some_and(|text| text == JUDGING)
 }
 
 /// How to check it: our own column, else the hints.
