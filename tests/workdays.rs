@@ -312,7 +312,7 @@ fn prolongs_periods_and_counts_hours() {
 #[track_caller]
 fn campaigns(date: &str, expected: &[&str]) {
     let all = Campaigns::read(CAMPAIGNS.as_bytes()).unwrap();
-    let on: Vec<String> = all.campaigns_on(day(date)).into_iter().map(|campaign| campaign.code.clone()).collect();
+    let on: Vec<String> = all.campaigns_on(day(date)).into_iter().map(|campaign| campaign.id.clone()).collect();
     assert_eq!(on, expected, "{date}");
 }
 

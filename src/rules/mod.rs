@@ -5,16 +5,23 @@
 //!
 //! - [`calendar`]: working days by the yearly notices.
 //! - [`clock`]: how long offices and units have, by the rule in force when the matter began.
+//! - [`interval`], [`facts`], [`due`]: what is due when for equipment and instruments, and why.
 //! - [`campaign`]: campaigns that return every year.
 
 pub mod calendar;
 pub mod campaign;
 pub mod clock;
+pub mod due;
+pub mod facts;
+pub mod interval;
 pub mod month;
 pub mod said;
 
 pub use calendar::{Calendar, Deadline};
 pub use campaign::Campaigns;
 pub use clock::Clocks;
+pub use due::Due;
+pub use facts::EquipmentFacts;
+pub use interval::Intervals;
 pub use month::{Month, When};
 pub use said::{RuleError, Said};

@@ -1,0 +1,410 @@
+//! The judgement on one obligation.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Due, DueState, EquipmentFacts, Flag, FlagKind, Intervals, Reason, Source, Step, Warning};
+use crate::domain::checklist::Truth;
+use crate::domain::time::CivilDate;
+use crate::rules::facts::{Conclusion, Inspection, Status};
+use crate::rules::interval::{Anchor, IfUnknown, Interval, Limit, Obligation, Precision, Rule, Stopped, Version};
+use crate::rules::month::When;
+
+/// Judges an obligation; `None` when it is shown only for equipment whose record has something about it, and this has not.
+pub(super) fn judge(
+    rules: &Intervals,
+    rule: &Arc<Rule>,
+    version: &Version,
+    obligation: &Arc<Obligation>,
+    facts: &EquipmentFacts,
+    today: CivilDate,
+) -> Option<Due> {
+    let record = facts.inspection(&obligation.id);
+    if obligation.only_when_recorded && record.is_none() {
+        return None;
+    }
+    let mut case =
+        Case { rules, rule, obligation, facts, today, record: record.unwrap_or_default(), event: None, steps: vec![], warnings: vec![] };
+    case.steps.push(Step::Rule(Arc::clone(rule), version.in_force.from));
+    case.look_over();
+    Some(case.decide())
+}
+
+/// When no version of the rule was in force, only a printed date can be told.
+pub(super) fn not_in_force(
+    rules: &Intervals,
+    rule: &Arc<Rule>,
+    obligation: &Arc<Obligation>,
+    facts: &EquipmentFacts,
+    today: CivilDate,
+) -> Due {
+    let record = facts.inspection(&obligation.id).unwrap_or_default();
+    let mut case = Case { rules, rule, obligation, facts, today, record, event: None, steps: vec![], warnings: vec![] };
+    case.steps.push(Step::Rule(Arc::clone(rule), None));
+    case.look_over();
+    case.conclude(Err(Reason::NotInForce))
+}
+
+/// The latest of the dates that an obligation counts from, with its path.
+pub(super) fn base_of<'a>(obligation: &'a Obligation, facts: &EquipmentFacts) -> Option<(&'a str, When)> {
+    let known = obligation.base.iter().filter_map(|path| Some((path.as_str(), facts.date(path)?)));
+    known.max_by_key(|(_, when)| when.month())
+}
+
+struct Case<'a> {
+    rules: &'a Intervals,
+    rule: &'a Arc<Rule>,
+    obligation: &'a Arc<Obligation>,
+    facts: &'a EquipmentFacts,
+    today: CivilDate,
+    record: Inspection,
+    /// What asks for an inspection at once.
+    event: Option<When>,
+    steps: Vec<Step>,
+    warnings: Vec<Warning>,
+}
+
+impl Case<'_> {
+    /// Warns of what is odd in the record, as far as it bears on this obligation.
+    fn look_over(&mut self) {
+        let own = format!("inspections/{}/", self.obligation.id);
+        let mut dates: Vec<(String, Option<When>)> = vec![(format!("{own}date"), self.record.date)];
+        dates.extend(self.obligation.base.iter().map(|path| (path.clone(), self.facts.date(path))));
+        let later = dates.into_iter().filter_map(|(path, when)| Some((path, when?))).filter(|(_, when)| when.first_day() > self.today);
+        self.warnings.extend(later.map(|(path, when)| Warning::InFuture { path, when }));
+        let bears = |path: &&String| path.starts_with(&own) || !path.contains('/');
+        self.warnings.extend(self.facts.unreadable.iter().filter(bears).map(|path| Warning::Unreadable(path.clone())));
+    }
+
+    fn decide(mut self) -> Due {
+        if self.record.conclusion == Some(Conclusion::Failed) {
+            return self.conclude(Err(Reason::LastFailed));
+        }
+        let computed = self.by_rule();
+        self.conclude(computed)
+    }
+
+    /// The date as precise as the obligation has it.
+    fn precise(&self, when: When) -> When {
+        match self.obligation.precision {
+            Precision::Month => When::Month(when.month()),
+            Precision::Day => when,
+        }
+    }
+
+    /// The date by the rule alone.
+    fn by_rule(&mut self) -> Result<When, Reason> {
+        let base = self.base()?;
+        if let Some(event) = self.pending() {
+            self.event = Some(event);
+            return Ok(self.precise(event));
+        }
+        let due = if self.obligation.years.is_empty() { self.by_interval(base)? } else { self.by_years(base)? };
+        self.steps.push(Step::Computed(due));
+        Ok(due)
+    }
+
+    /// What is counted from: the latest of the dates of the obligation, or the inspection before a restart.
+    fn base(&mut self) -> Result<Option<When>, Reason> {
+        let Some((path, base)) = base_of(self.obligation, self.facts) else {
+            return Ok(self.restart_inspection());
+        };
+        if self.obligation.relocation_needs_base
+            && let Some(moved) = self.facts.date("relocated_on")
+            && moved.month() > base.month()
+        {
+            self.warnings.push(Warning::RelocatedSince(moved));
+            return Err(Reason::RelocatedSince(moved));
+        }
+        let earliest = self.obligation.base.iter().filter_map(|path| self.facts.date(path)).min_by_key(|when| when.month());
+        if let Some(from) = earliest.filter(|from| from.month() < base.month()) {
+            self.warnings.push(Warning::BaseMoved { from, to: base });
+        }
+        if let Some(restart) = self.restart_inspection().filter(|restart| restart.month() > base.month()) {
+            self.warnings.push(Warning::BaseMoved { from: base, to: restart });
+            self.steps.push(Step::Base { path: None, when: restart });
+            return Ok(Some(restart));
+        }
+        self.steps.push(Step::Base { path: Some(path.to_owned()), when: base });
+        Ok(Some(base))
+    }
+
+    /// The rule on long stops and how long it was stopped, when that was long enough.
+    fn long_stop(&self) -> Option<(&Arc<Stopped>, i32)> {
+        let rule = self.obligation.stopped.as_ref()?;
+        let months = self.facts.months_stopped(crate::rules::Month::of(self.today))?;
+        (months >= i32::try_from(rule.months).unwrap_or(i32::MAX)).then_some((rule, months))
+    }
+
+    /// The inspection after a long stop, where the rule makes it the new base.
+    fn restart_inspection(&self) -> Option<When> {
+        let (rule, _) = self.long_stop()?;
+        let last = self.record.date.filter(|_| rule.moves_base)?;
+        (last.last_day() >= self.facts.stopped_since?.first_day()).then_some(last)
+    }
+
+    /// What is due at once: the inspection that a restart or another event asked for and that was not done.
+    fn pending(&mut self) -> Option<When> {
+        let last = self.record.date?;
+        self.push_last(last);
+        if let (Some((rule, months)), Some(on), Some(since)) = (self.long_stop(), self.facts.restarted_on, self.facts.stopped_since)
+            && on.last_day() >= since.first_day()
+            && last.last_day() < since.first_day()
+        {
+            let step = Step::Restarted { on, months, rule: Arc::clone(rule) };
+            self.steps.push(step);
+            return Some(on);
+        }
+        let events = self.obligation.after.iter().filter_map(|rule| Some((rule, self.facts.date(&rule.event)?)));
+        let (rule, on) = events.filter(|(_, on)| on.first_day() > last.last_day()).max_by_key(|(_, on)| on.last_day())?;
+        self.steps.push(Step::After { on, rule: Arc::clone(rule) });
+        Some(on)
+    }
+
+    fn push_last(&mut self, when: When) {
+        self.steps.push(Step::Last { obligation: Arc::clone(self.obligation), when });
+    }
+
+    /// The last time that this obligation, or one that does for it, was met.
+    fn last(&mut self) -> Option<When> {
+        let own = self.record.date;
+        let others = self.obligation.replaced_by.iter().filter_map(|id| {
+            let other = self.facts.inspection(id).filter(|other| other.conclusion != Some(Conclusion::Failed))?;
+            Some((id, other.date?))
+        });
+        let later = others.filter(|(_, date)| own.is_none_or(|own| date.last_day() > own.last_day()));
+        let Some((id, date)) = later.max_by_key(|(_, date)| date.last_day()) else { return own };
+        let other = self.rule.versions.iter().flat_map(|version| &version.obligations).find(|one| one.id == *id);
+        if let Some(other) = other {
+            self.steps.push(Step::Last { obligation: Arc::clone(other), when: date });
+        }
+        Some(date)
+    }
+
+    /// The first interval of a list that is for this equipment.
+    fn choose(&mut self, list: &[Arc<Interval>]) -> Result<Arc<Interval>, Reason> {
+        let mut assumed = BTreeSet::new();
+        for interval in list {
+            match interval.when.as_ref().map_or(Truth::True, |when| self.facts.holds(when)) {
+                Truth::False => {}
+                Truth::True => {
+                    if !assumed.is_empty() {
+                        self.warnings.push(Warning::Assumed(assumed.into_iter().collect()));
+                    }
+                    self.steps.push(Step::Interval(Arc::clone(interval)));
+                    return Ok(Arc::clone(interval));
+                }
+                Truth::Unknown => {
+                    let missing = interval.when.as_ref().map(|when| self.facts.missing(when)).unwrap_or_default();
+                    match interval.if_unknown {
+                        IfUnknown::Ask => return Err(Reason::Missing(missing)),
+                        IfUnknown::Skip => assumed.extend(missing),
+                    }
+                }
+            }
+        }
+        // A rule without intervals is the one for what is not recognised.
+        let recognised = !self.obligation.first.is_empty() || !self.obligation.then.is_empty();
+        Err(if recognised { Reason::NoInterval } else { Reason::Missing(vec!["type_code".to_owned()]) })
+    }
+
+    fn by_interval(&mut self, base: Option<When>) -> Result<When, Reason> {
+        let anchored = self.obligation.anchor == Anchor::Base;
+        // What was done before the base belongs to the time before it.
+        let last = self.last().filter(|last| !(anchored && base.is_some_and(|base| base.month() > last.month())));
+        let list = if last.is_some() { &self.obligation.then } else { &self.obligation.first };
+        // Without a first interval only the last time helps; without any interval nothing does.
+        if last.is_none() && (base.is_none() || list.is_empty()) && !self.obligation.then.is_empty() {
+            return Err(Reason::Missing(self.missing_dates()));
+        }
+        let interval = self.choose(list)?;
+        match interval.limit {
+            Limit::DoNotUse => return Err(Reason::DoNotUse),
+            Limit::BodyDecides => return Err(Reason::BodyDecides),
+            Limit::Fixed | Limit::AtMost | Limit::Monitored => {}
+        }
+        let Some(months) = interval.months.and_then(|months| i32::try_from(months).ok()) else { return Err(Reason::BodyDecides) };
+        let Some(last) = last else { return self.first_due(base, months) };
+        let last = self.precise(last);
+        let due = match base.filter(|_| anchored) {
+            Some(base) => self.anchored(self.precise(base), last, months),
+            None => last.plus_months(months),
+        };
+        match interval.limit {
+            Limit::AtMost => {
+                let earliest = interval.months_min.and_then(|min| i32::try_from(min).ok()).map(|min| last.plus_months(min));
+                self.warnings.push(Warning::BodyDecides { earliest, latest: due });
+            }
+            Limit::Monitored => self.warnings.push(Warning::Monitored(due)),
+            Limit::Fixed | Limit::BodyDecides | Limit::DoNotUse => {}
+        }
+        Ok(due)
+    }
+
+    /// The first one, when nothing was done yet.
+    fn first_due(&mut self, base: Option<When>, months: i32) -> Result<When, Reason> {
+        let Some(base) = base else { return Err(Reason::Missing(self.missing_dates())) };
+        let due = self.precise(base).plus_months(months);
+        if due.last_day() >= self.today || self.record.conclusion == Some(Conclusion::NotInspected) {
+            return Ok(due);
+        }
+        // Whether it was done is not known: an old machine would have been inspected many times.
+        self.warnings.push(Warning::NoRecord(due));
+        Err(Reason::Missing(vec![self.own_date()]))
+    }
+
+    fn own_date(&self) -> String {
+        match self.obligation.id.as_str() {
+            "verification" => "verified_on".to_owned(),
+            id => format!("inspections/{id}/date"),
+        }
+    }
+
+    fn missing_dates(&self) -> Vec<String> {
+        let mut paths: Vec<String> = if self.obligation.first.is_empty() && self.obligation.years.is_empty() {
+            Vec::new()
+        } else {
+            self.obligation.base.iter().filter(|path| self.facts.date(path).is_none()).take(1).cloned().collect()
+        };
+        if self.obligation.years.is_empty() {
+            paths.push(self.own_date());
+        }
+        paths
+    }
+
+    /// The next of the dates that lie whole intervals after the base. Which of them the last one did for is the nearest;
+    /// how early it may be done is not said by these rules, so never more than one interval after it.
+    fn anchored(&self, base: When, last: When, months: i32) -> When {
+        let since = last.month().since(base.month());
+        let done = (since + months / 2).div_euclid(months);
+        let (by_base, by_last) = (base.plus_months((done + 1) * months), last.plus_months(months));
+        if by_base.last_day() <= by_last.last_day() { by_base } else { by_last }
+    }
+
+    fn by_years(&mut self, base: Option<When>) -> Result<When, Reason> {
+        let Some(base) = base else { return Err(Reason::Missing(self.missing_dates())) };
+        let base = When::Month(base.month());
+        let at = |year: u32| base.plus_months(i32::try_from(year).unwrap_or(100) * 12);
+        let early = self.obligation.early.as_ref().map_or(0, |early| i32::try_from(early.months).unwrap_or(0));
+        let last = self.last().filter(|last| last.month() >= base.month());
+        let done = match (last, self.record.conclusion) {
+            (Some(last), _) => u32::try_from((last.month().since(base.month()) + early).div_euclid(12)).unwrap_or(0),
+            (None, Some(Conclusion::NotInspected)) => 0,
+            (None, _) => self.not_recorded(base),
+        };
+        let next = |year: u32| self.obligation.year_after(year).ok_or(Reason::NoInterval);
+        let (mut year, mut rule) = next(done)?;
+        if let (Some(clause), Some(on)) = (&self.obligation.major_repair_replaces, self.facts.date("major_repair_on"))
+            && on.month() >= base.month()
+            && on.month().year() == at(year).month().year()
+        {
+            self.steps.push(Step::Repaired { year, on, clause: Arc::clone(clause) });
+            (year, rule) = next(year)?;
+        }
+        let due = at(year);
+        if let (Some(last), Some(rule)) = (last, &self.obligation.early) {
+            let ahead = due.month().since(last.month());
+            let until_year = at(done).month().since(last.month());
+            if until_year > 0 {
+                self.steps.push(Step::KeptBase(Arc::clone(rule)));
+            } else if ahead > early && ahead <= HALF_A_YEAR {
+                self.warnings.push(Warning::TooEarly { done: last, due, rule: Arc::clone(rule) });
+            }
+        }
+        self.steps.push(Step::Year { year, rule: Arc::clone(rule), due });
+        Ok(due)
+    }
+
+    /// The year before the next one to come, when nothing is recorded.
+    fn not_recorded(&mut self, base: When) -> u32 {
+        let gone = When::Month(crate::rules::Month::of(self.today)).month().since(base.month()) - 1;
+        let done = u32::try_from(gone.div_euclid(12)).unwrap_or(0);
+        let before = self.obligation.year_before(done + 1);
+        if let Some(before) = before {
+            let was = base.plus_months(i32::try_from(before).unwrap_or(100) * 12);
+            self.warnings.push(Warning::NoRecord(was));
+        }
+        done
+    }
+
+    /// The date that is printed, when it belongs to the last inspection.
+    fn printed(&mut self, by_rule: Option<When>) -> Option<When> {
+        let of_mark = self.facts.printed_next.filter(|_| self.obligation.takes_printed_next);
+        if let Some(event) = self.event {
+            self.warnings.extend(self.record.next.or(of_mark).map(|printed| Warning::PrintedBefore { printed, event }));
+            return None;
+        }
+        if let Some(next) = self.record.next {
+            return Some(next);
+        }
+        let printed = of_mark?;
+        let Some(last) = self.record.date else { return Some(printed) };
+        // A date that the last inspection has already met was printed before it. Inspections come a little early.
+        let early = self.obligation.early.as_ref().map_or(0, |early| i32::try_from(early.months).unwrap_or(0));
+        if by_rule.is_some() && printed.month().since(last.month()) <= early {
+            self.warnings.push(Warning::PrintedStale(printed));
+            return None;
+        }
+        Some(printed)
+    }
+
+    fn conclude(mut self, computed: Result<When, Reason>) -> Due {
+        let by_rule = computed.as_ref().ok().copied();
+        let barred = matches!(computed, Err(Reason::LastFailed | Reason::DoNotUse));
+        let printed = if barred { None } else { self.printed(by_rule) };
+        let (due, source) = match (printed, computed) {
+            (Some(printed), _) => {
+                if let Some(allowed) =
+                    by_rule.filter(|allowed| printed.last_day() > allowed.last_day() && printed.month() > allowed.month())
+                {
+                    self.warnings.push(Warning::PrintedLater { printed, allowed });
+                }
+                self.steps.push(Step::Printed(printed));
+                (Some(printed), Source::Printed)
+            }
+            (None, Ok(due)) => (Some(due), Source::Computed),
+            (None, Err(reason)) => (None, Source::NotComputable(reason)),
+        };
+        let state = due.map(|due| self.rules.state(due, self.today));
+        let state = if self.facts.status == Status::Stopped { self.stopped(state) } else { state };
+        let rule_verified = self.steps.iter().filter_map(Step::clause).all(|clause| clause.verified);
+        let verified = source == Source::Printed || rule_verified;
+        let flag = self.flag(&source, state, verified);
+        let (rule, obligation) = (Arc::clone(self.rule), Arc::clone(self.obligation));
+        Due { rule, obligation, due, source, by_rule, state, verified, rule_verified, steps: self.steps, warnings: self.warnings, flag }
+    }
+
+    /// Nothing is due while it is out of use; what is due before use resumes is a warning.
+    fn stopped(&mut self, state: Option<DueState>) -> Option<DueState> {
+        let last_since = |since: When| self.record.date.is_some_and(|last| last.last_day() >= since.first_day());
+        let inspected = self.facts.stopped_since.is_some_and(last_since);
+        let long = self.long_stop().map(|(_, months)| months).filter(|_| !inspected);
+        if self.obligation.use_block && (long.is_some() || matches!(state, Some(DueState::Overdue { .. }))) {
+            let months = self.facts.months_stopped(crate::rules::Month::of(self.today));
+            self.warnings.push(Warning::InspectBeforeRestart { months });
+        }
+        state.map(|_| DueState::Stopped)
+    }
+
+    fn flag(&self, source: &Source, state: Option<DueState>, verified: bool) -> Option<Flag> {
+        if !self.facts.may_be_used() || !self.obligation.use_block {
+            return None;
+        }
+        let overdue = matches!(state, Some(DueState::Overdue { .. }));
+        let never = self.record.conclusion == Some(Conclusion::NotInspected);
+        let flags = &self.rules.flags;
+        let (kind, rule) = match source {
+            Source::NotComputable(Reason::LastFailed) => (FlagKind::Failed, &flags.failed),
+            Source::NotComputable(Reason::DoNotUse) => (FlagKind::DoNotUse, &flags.do_not_use),
+            _ if never && (overdue || self.obligation.before_use) => (FlagKind::Uninspected, &flags.uninspected),
+            _ if overdue => (FlagKind::Overdue, &flags.overdue),
+            _ => return None,
+        };
+        let rests_on_rule = *source != Source::NotComputable(Reason::LastFailed);
+        let verify = rule.basis.iter().any(|one| one.verify) || (rests_on_rule && !verified);
+        Some(Flag { kind, rule: Arc::clone(rule), verify })
+    }
+}
+
+/// An inspection so many months before the next one was meant to be that one, and was too early. For a warning only.
+const HALF_A_YEAR: i32 = 6;

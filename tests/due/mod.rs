@@ -1,0 +1,5 @@
+//! Parts of `due_dates.rs`.
+
+mod cases;
+mod elevators;
+mod laws;
