@@ -59,8 +59,8 @@ fn bombs_are_seen_in_the_directory() {
 
 #[test]
 fn bombs_are_seen_while_unpacking() {
-    // A sheet that says it is small.
-    let mut sheet = entry(SHEET, worksheet(&"<row/>".repeat(100_000)));
+    // A sheet that says it is small: what comes after the said size is not looked at.
+    let mut sheet = entry(SHEET, worksheet(&format!("{}<row><c t=\"x\"><v>1</v></c></row>", "<row/>".repeat(100_000))));
     sheet.unpacked = 1_000;
     refused(&with(rows(ONE), sheet), &damaged(SHEET, Fault::Contradiction));
     // One that says it is larger than it is, or whose content is another one.
@@ -133,6 +133,10 @@ fn a_file_cut_off_anywhere_is_refused() {
     for end in 4..whole.len() {
         assert!(read(&whole[..end], "").is_err(), "{end}");
     }
+    let mut longer = whole.clone();
+    let size = longer.len() - 10;
+    longer[size] += 1;
+    assert_eq!(read(&longer, "").unwrap_err(), damaged("", Fault::CutOff));
     let inner =
         Entry { packed: entry(SHEET, worksheet(&ONE.repeat(99))).packed[..20].to_vec(), ..entry(SHEET, worksheet(&ONE.repeat(99))) };
     refused(&with(rows(ONE), inner), &damaged(SHEET, Fault::CutOff));

@@ -128,6 +128,17 @@ fn formulas_are_written_as_texts() {
 }
 
 #[test]
+fn no_text_is_mistaken_for_a_separator() {
+    for texts in [["sep=;", "a"], ["sep=|", "a"], ["a;b", "c;d"], ["a\tb", "c\td"], ["<table>", "a"], [" <?xml", "a"]] {
+        let mut sheet = Sheet::new("表");
+        for text in texts {
+            sheet.push([text]);
+        }
+        assert_eq!(read(&to_csv(&sheet), "表.csv").unwrap().workbook.sheets, [sheet]);
+    }
+}
+
+#[test]
 fn the_same_workbook_gives_the_same_bytes() {
     let mut sheet = Sheet::new("a");
     sheet.push(["甲"]);

@@ -255,6 +255,7 @@ mod tests {
     fn what_is_no_table_is_refused() {
         let check = |bytes: &[u8], error: ReadError| assert_eq!(rows(bytes).unwrap_err(), error);
         check(b"a,b\0c", ReadError::UnknownFormat);
+        check(b"\x89PNG\0\xFF\xFF", ReadError::UnknownFormat);
         check(b"\xFF\xFEa\0\0\0", ReadError::UnknownFormat);
         check(b"\xFF\xFEa\0b", ReadError::BadEncoding { offset: 4 });
         check(b"\xFF\xFEa\0\x00\xD8", ReadError::BadEncoding { offset: 4 });

@@ -40,7 +40,7 @@ fn push_field(out: &mut String, cell: &Cell) {
     let text = cell.text();
     // A number may be negative; it is no text to protect.
     let protect = matches!(cell, Cell::Text(_) | Cell::Error(_) | Cell::Uncomputed(_)) && is_computed(&text);
-    let quote = text.contains(['"', ',', ';', '\t', '|', '\r', '\n']) || text.starts_with([' ', '\u{FEFF}']) || text.starts_with("sep=");
+    let quote = text.contains(['"', ',', ';', '\t', '|', '\r', '\n']) || text.starts_with([' ', '\u{FEFF}']);
     let quote = quote || text.ends_with(' ') || text.trim_start().starts_with('<');
     if quote {
         out.push('"');
