@@ -1,8 +1,10 @@
 //! A checklist as a form.
 
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use spotcheck_sheets::xlsform::{self, ChoiceList, Entry, Form, Kind, Settings, Table, TableRow, Texts, Type};
+use spotcheck_sheets::xlsform::{self, ChoiceList, Entry, Form, Kind, Texts, Type};
 
 use super::{
     basis,
@@ -30,14 +32,14 @@ pub fn export(checklist: &Checklist) -> Form {
         checklist,
         names: names(checklist),
         used: BTreeSet::new(),
-        form: Form { settings: settings(checklist), ..Form::default() },
+        form: Form { settings: tables::settings(checklist), ..Form::default() },
         facts: BTreeMap::new(),
         several: BTreeSet::new(),
     };
     out.used = out.names.iter().cloned().chain(checklist.groups.iter().map(|group| group.id.clone())).collect();
     out.ask_facts();
     out.items();
-    out.form.tables = vec![laws(checklist), phrases(checklist, &out.names)];
+    out.form.tables = vec![tables::laws(checklist), tables::phrases(checklist, &out.names)];
     out.form.languages = vec![ZH.to_owned(), EN.to_owned()];
     spare_words(&mut out.form);
     out.form
@@ -99,32 +101,6 @@ pub fn unique(wanted: String, taken: &mut BTreeSet<String>) -> String {
 
 fn both(zh: &str, en: &str) -> Texts {
     Texts::of(ZH, zh).and(EN, en)
-}
-
-fn settings(checklist: &Checklist) -> Settings {
-    let mut extra = BTreeMap::new();
-    let applies = &checklist.applies_to;
-    let more = if applies.extra.is_empty() { String::new() } else { serde_json::to_string(&applies.extra).unwrap_or_default() };
-    let columns = [
-        ("title", Texts::of(EN, &checklist.title_en)),
-        ("note", both(checklist.note_zh.as_deref().unwrap_or_default(), checklist.note_en.as_deref().unwrap_or_default())),
-        ("status", Texts::plain(&checklist.status)),
-        ("domain", Texts::plain(&checklist.domain)),
-        ("subject", Texts::plain(&applies.subject)),
-        ("equipment_code_prefix", Texts::plain(applies.equipment_code_prefix.join(" "))),
-        ("applies_to", Texts::plain(more)),
-    ];
-    for (name, texts) in columns {
-        put(&mut extra, name, texts);
-    }
-    Settings {
-        title: checklist.title_zh.clone(),
-        form_id: checklist.id.clone(),
-        version: checklist.version.clone(),
-        default_language: ZH.to_owned(),
-        extra,
-        ..Settings::default()
-    }
 }
 
 fn put(extra: &mut BTreeMap<String, Texts>, name: &str, texts: Texts) {
@@ -472,47 +448,4 @@ fn choice(option: &crate::domain::checklist::Choice) -> xlsform::Choice {
         columns.insert("spotcheck_pass".to_owned(), "no".to_owned());
     }
     xlsform::Choice { row: 0, value: option.value.clone(), label: both(&option.zh, &option.en), columns }
-}
-
-/// The sheet `basis`.
-fn laws(checklist: &Checklist) -> Table {
-    let columns = ["id", "name", "number", "effective", "checked", "source"];
-    let row = |law: &crate::domain::checklist::Basis| {
-        let checked = basis::CHECKED.iter().find(|(_, checked)| *checked == law.checked).map_or("knowledge", |(word, _)| word);
-        cells_of(&[
-            ("id", Texts::plain(&law.id)),
-            ("name", both(&law.name_zh, &law.name_en)),
-            ("number", Texts::plain(&law.number)),
-            ("effective", Texts::plain(law.effective.clone().unwrap_or_default())),
-            ("checked", Texts::plain(checked)),
-            ("source", Texts::plain(law.source.clone().unwrap_or_default())),
-        ])
-    };
-    table("basis", &columns, checklist.basis.iter().map(row))
-}
-
-/// The sheet `phrases`.
-fn phrases(checklist: &Checklist, names: &[String]) -> Table {
-    let rows = checklist.items.iter().zip(names).flat_map(|(item, name)| {
-        item.phrases.iter().map(move |phrase| {
-            cells_of(&[
-                ("item", Texts::plain(name)),
-                ("text", both(&phrase.zh, &phrase.en)),
-                ("measure", both(&phrase.measure_zh, &phrase.measure_en)),
-            ])
-        })
-    });
-    table("phrases", &["item", "text", "measure"], rows)
-}
-
-fn cells_of(cells: &[(&str, Texts)]) -> BTreeMap<String, Texts> {
-    cells.iter().filter(|(_, texts)| !texts.is_empty()).map(|(name, texts)| ((*name).to_owned(), texts.clone())).collect()
-}
-
-fn table(name: &str, columns: &[&str], rows: impl Iterator<Item = BTreeMap<String, Texts>>) -> Table {
-    Table {
-        name: name.to_owned(),
-        rows: rows.map(|cells| TableRow { row: 0, cells }).collect(),
-        columns: (0..).zip(columns).map(|(number, name)| ((*name).to_owned(), number)).collect(),
-    }
 }

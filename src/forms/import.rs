@@ -1,26 +1,25 @@
 //! A form as a checklist.
 
+mod answer;
+mod head;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
 use spotcheck_sheets::{
     Place,
-    xlsform::{self, Diagnostics, Entry, Form, Kind, Problem, Table, Texts, Type},
+    xlsform::{self, Diagnostics, Entry, Form, Kind, Problem, Texts},
 };
 
+use self::{
+    answer::says_how_it_is_judged,
+    head::{is_id, pair, pair_of_options},
+};
 use super::{
     basis,
     cells::{self, language},
-    export::{self, JUDGING, RECORD_ONLY, RECTIFY, name_of_id, unique},
-    judging::{self, Word},
+    export::{self, RECORD_ONLY, RECTIFY, name_of_id, unique},
 };
-use crate::domain::{
-    checklist::{
-        AnswerSpec, AppliesTo, Basis, BasisRef, Checked, Checklist, Choice, Condition, Evidence, Group, Item, LimitKind, Logic,
-        NAME_CHARACTERS, Per, Phrase, Severity,
-    },
-    content::Lang,
-};
+use crate::domain::checklist::{AnswerSpec, BasisRef, Checklist, Condition, Evidence, Group, Item, Logic, Per, Phrase, Severity};
 
 /// Makes a checklist of a form that was read without errors.
 ///
@@ -31,8 +30,8 @@ pub fn import(form: &Form, previous: Option<&Checklist>, found: &mut Diagnostics
     for name in form.languages.iter().filter(|name| language(name).is_none()) {
         found.push(None, Problem::LanguageLeftOut { language: name.clone() });
     }
-    let mut checklist = head(form, previous, found);
-    checklist.basis = laws(form.table("basis"), found);
+    let mut checklist = head::head(form, previous, found);
+    checklist.basis = head::laws(form.table("basis"), found);
     let known = checklist.basis.iter().map(|law| law.id.clone()).collect();
     let mut import = Import {
         form,
@@ -41,7 +40,7 @@ pub fn import(form: &Form, previous: Option<&Checklist>, found: &mut Diagnostics
         known,
         referred: referred(form),
         looked_up: looked_up(form),
-        phrases: phrases(form.table("phrases")),
+        phrases: head::phrases(form.table("phrases")),
     };
     let (groups, group_of) = import.groups();
     import.items(&mut checklist, &group_of);
@@ -61,126 +60,6 @@ pub fn import(form: &Form, previous: Option<&Checklist>, found: &mut Diagnostics
     }
     note_changed_relevance(form, &checklist, found);
     checklist
-}
-
-/// The texts in our two languages; what is not given in one is taken from another.
-fn pair(texts: &Texts) -> (String, String) {
-    let in_language = |lang: Lang| texts.0.iter().find(|(name, _)| language(name) == Some(lang)).map(|(_, text)| text.clone());
-    let zh = in_language(Lang::Zh);
-    let en = in_language(Lang::En);
-    let any = texts.any().unwrap_or_default().to_owned();
-    let zh = zh.or_else(|| en.clone()).unwrap_or(any);
-    (zh.clone(), en.unwrap_or(zh))
-}
-
-fn pair_of_options(texts: &Texts) -> (Option<String>, Option<String>) {
-    if texts.is_empty() {
-        return (None, None);
-    }
-    let (zh, en) = pair(texts);
-    (Some(zh), Some(en))
-}
-
-/// All of a checklist but its groups, items and laws.
-fn head(form: &Form, previous: Option<&Checklist>, found: &mut Diagnostics) -> Checklist {
-    let settings = &form.settings;
-    let extra = |name: &str| settings.extra.get(name).and_then(Texts::any).map(str::to_owned);
-    let (note_zh, note_en) = settings.extra.get("note").map(pair_of_options).unwrap_or_default();
-    let title_en = settings.extra.get("title").map(|texts| pair(texts).1);
-    let says_nothing = ["subject", "equipment_code_prefix", "applies_to"].iter().all(|name| !settings.extra.contains_key(*name));
-    let applies_to = match previous {
-        Some(previous) if says_nothing => previous.applies_to.clone(),
-        _ => AppliesTo {
-            subject: extra("subject").unwrap_or_else(|| "unit".to_owned()),
-            equipment_code_prefix: extra("equipment_code_prefix")
-                .map(|text| cells::words(&text).map(str::to_owned).collect())
-                .unwrap_or_default(),
-            extra: extra("applies_to").map(|text| applies(&text, settings.places.get("applies_to"), found)).unwrap_or_default(),
-        },
-    };
-    if !["equipment", "unit"].contains(&applies_to.subject.as_str()) {
-        let problem = Problem::NotOneOf { found: applies_to.subject.clone(), allowed: &["equipment", "unit"] };
-        found.push(settings.places.get("subject").cloned(), problem);
-    }
-    let otherwise = |old: fn(&Checklist) -> &String, new: &str| previous.map_or_else(|| new.to_owned(), |list| old(list).clone());
-    Checklist {
-        schema: "checklist/1".to_owned(),
-        id: checklist_id(&settings.form_id),
-        version: if settings.version.is_empty() { "1".to_owned() } else { settings.version.clone() },
-        status: extra("status").unwrap_or_else(|| "active".to_owned()),
-        title_zh: settings.title.clone(),
-        title_en: title_en.unwrap_or_else(|| settings.title.clone()),
-        domain: extra("domain").unwrap_or_else(|| otherwise(|list| &list.domain, "special_equipment")),
-        applies_to,
-        note_zh,
-        note_en,
-        basis: Vec::new(),
-        groups: Vec::new(),
-        items: Vec::new(),
-    }
-}
-
-fn applies(text: &str, place: Option<&Place>, found: &mut Diagnostics) -> BTreeMap<String, serde_json::Value> {
-    serde_json::from_str(text).unwrap_or_else(|error| {
-        found.push(place.cloned(), Problem::BadJson { reason: error.to_string() });
-        BTreeMap::new()
-    })
-}
-
-/// The form's id where it can begin the ids of items, else one that always comes out the same for it.
-fn checklist_id(form_id: &str) -> String {
-    // `-` and up to five digits follow.
-    if form_id.len() + 6 <= NAME_CHARACTERS && is_id(form_id) {
-        return form_id.to_owned();
-    }
-    let digest: String = Sha256::digest(form_id.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("form-{digest}")
-}
-
-/// Whether a list or item can have this id.
-fn is_id(text: &str) -> bool {
-    (1..=NAME_CHARACTERS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
-fn laws(table: Option<&Table>, found: &mut Diagnostics) -> Vec<Basis> {
-    let Some(table) = table else { return Vec::new() };
-    let mut ids = BTreeSet::new();
-    let mut laws = Vec::new();
-    for row in &table.rows {
-        let text = |name: &str| row.cells.get(name).and_then(Texts::any).map(str::to_owned);
-        let Some(id) = text("id") else { continue };
-        if !ids.insert(id.clone()) {
-            found.push(table.place(row, "id"), Problem::DoubleId { id });
-            continue;
-        }
-        let (name_zh, name_en) = row.cells.get("name").map(pair).unwrap_or_default();
-        let checked = match text("checked") {
-            None => Checked::Knowledge,
-            Some(word) => basis::CHECKED.iter().find(|(known, _)| *known == word).map_or_else(
-                || {
-                    let allowed = &["source", "partial", "knowledge"];
-                    found.push(table.place(row, "checked"), Problem::NotOneOf { found: word.clone(), allowed });
-                    Checked::Knowledge
-                },
-                |(_, checked)| *checked,
-            ),
-        };
-        let number = text("number").unwrap_or_default();
-        laws.push(Basis { id, name_zh, name_en, number, effective: text("effective"), checked, source: text("source") });
-    }
-    laws
-}
-
-/// Ready sentences by the item that they are for.
-fn phrases(table: Option<&Table>) -> BTreeMap<String, Vec<Phrase>> {
-    let mut phrases: BTreeMap<String, Vec<Phrase>> = BTreeMap::new();
-    for row in table.into_iter().flat_map(|table| &table.rows) {
-        let Some(item) = row.cells.get("item").and_then(Texts::any) else { continue };
-        let (zh, en) = row.cells.get("text").map(pair).unwrap_or_default();
-        let (measure_zh, measure_en) = row.cells.get("measure").map(pair).unwrap_or_default();
-        phrases.entry(item.to_owned()).or_default().push(Phrase { zh, en, measure_zh, measure_en });
-    }
-    phrases
 }
 
 /// The expressions of an entry, without what was written here for a condition: that asks for facts, which are known
@@ -390,110 +269,6 @@ impl Import<'_> {
         }
     }
 
-    fn answer(&mut self, entry: &Entry, name: &str) -> AnswerSpec {
-        let Kind::Question(kind) = &entry.kind else { return AnswerSpec::Note };
-        let limits = self.limits(entry);
-        let text = |name: &str| limits.get(name).cloned();
-        let number = |name: &str| limits.get(name).and_then(|text| text.parse::<f64>().ok());
-        match kind {
-            Type::Text => AnswerSpec::Text { max_length: number("maxLength").filter(|n| *n >= 0.0).map(|n| n as usize) },
-            Type::Integer | Type::Decimal => AnswerSpec::Number {
-                unit: text("unit"),
-                min: number("min"),
-                max: number("max"),
-                min_field: text("minField"),
-                max_field: text("maxField"),
-                limit_kind: limits.get("kind").map(|kind| if kind == "advisory" { LimitKind::Advisory } else { LimitKind::Rule }),
-                step: number("step"),
-                integer: *kind == Type::Integer,
-            },
-            Type::Range { start, end, step } => {
-                let whole = cells::is_whole(&[*start, *end, *step]);
-                let integer = limits.get("integer").and_then(|text| cells::yes_no(text)).unwrap_or(whole);
-                AnswerSpec::Range { start: *start, end: *end, step: *step, integer }
-            }
-            Type::Date => AnswerSpec::Date { rule: text("rule") },
-            Type::Time => AnswerSpec::Time,
-            Type::DateTime => AnswerSpec::DateTime,
-            Type::SelectOne(list) => self.one_choice(entry, name, list),
-            Type::SelectMultiple(list) | Type::Rank(list) => self.choice(name, list, true, None),
-            Type::Geopoint => AnswerSpec::Geopoint,
-            Type::Image if is_drawn(entry) => AnswerSpec::Drawing,
-            Type::Image => AnswerSpec::Image,
-            Type::Barcode => AnswerSpec::Barcode,
-            Type::Note => AnswerSpec::Note,
-            Type::Calculate | Type::Hidden => AnswerSpec::Calculate,
-            Type::Acknowledge => {
-                let option =
-                    Choice {
-                        value: "OK".to_owned(), zh: "已确认".to_owned(), en: "OK".to_owned(), pass: true, columns: BTreeMap::new()
-                    };
-                AnswerSpec::Choice { multiple: false, options: vec![option], list: None }
-            }
-        }
-    }
-
-    fn limits(&mut self, entry: &Entry) -> BTreeMap<String, String> {
-        let Some(text) = text_of(entry, "limits") else { return BTreeMap::new() };
-        let pairs = cells::read_pairs(&text);
-        let bad = match &pairs {
-            Err(rest) => Some(rest.clone()),
-            Ok(pairs) => {
-                let is_number = |name: &str| matches!(name, "min" | "max" | "step" | "maxLength");
-                let good = |name: &String, value: &String| {
-                    cells::LIMITS.contains(&name.as_str()) && (!is_number(name) || value.parse::<f64>().is_ok_and(f64::is_finite))
-                };
-                pairs.iter().find(|(name, value)| !good(name, value)).map(|(name, value)| format!("{name}={value}"))
-            }
-        };
-        if let Some(found) = bad {
-            self.note(entry, "limits", Problem::NotOneOf { found, allowed: cells::LIMITS });
-        }
-        pairs.unwrap_or_default()
-    }
-
-    /// One of a list: a judgement where the list, or our column, says so.
-    fn one_choice(&mut self, entry: &Entry, name: &str, list: &str) -> AnswerSpec {
-        let found = self.form.list(list);
-        let meanings = found.and_then(judging::meanings);
-        let wanted = match text_of(entry, "answer").as_deref() {
-            None => found.is_some_and(judging::judges) || says_how_it_is_judged(entry),
-            Some(JUDGING) => true,
-            Some("choice") => false,
-            Some(other) => {
-                self.note(entry, "answer", Problem::NotOneOf { found: other.to_owned(), allowed: &[JUDGING, "choice"] });
-                false
-            }
-        };
-        let pass = text_of(entry, "pass").unwrap_or_else(|| "yes".to_owned());
-        let keeps_values = found.is_some_and(judging::has_our_values);
-        let is_plain = entry.choice_filter.is_none() && (keeps_values || !self.referred.contains(&entry.name));
-        match meanings {
-            Some(_) if wanted && is_plain => AnswerSpec::YesNoNa { pass },
-            // Expressions ask for its values: it stays a choice, in which 不符合 fails.
-            Some(meanings) if wanted => self.choice(name, list, false, Some(&meanings)),
-            _ => self.choice(name, list, false, None),
-        }
-    }
-
-    fn choice(&self, name: &str, list: &str, multiple: bool, meanings: Option<&[Word]>) -> AnswerSpec {
-        let choices = self.form.list(list).map(|list| list.choices.as_slice()).unwrap_or_default();
-        let mut options: Vec<Choice> = Vec::new();
-        for (index, choice) in choices.iter().enumerate() {
-            // A value may stand twice where the settings allow it; the first one counts.
-            if options.iter().any(|option| option.value == choice.value) {
-                continue;
-            }
-            let (zh, en) = if choice.label.is_empty() { (choice.value.clone(), choice.value.clone()) } else { pair(&choice.label) };
-            let mut columns = choice.columns.clone();
-            let says = columns.remove("spotcheck_pass").and_then(|text| cells::yes_no(&text));
-            let means = meanings.and_then(|meanings| meanings.get(index)).map(|word| *word != Word::No);
-            options.push(Choice { value: choice.value.clone(), zh, en, pass: says.or(means).unwrap_or(true), columns });
-        }
-        let is_its_own = list == format!("{name}_options") && !self.looked_up.contains(list);
-        AnswerSpec::Choice { multiple, options, list: Some(list.to_owned()).filter(|_| !is_its_own) }
-    }
-
     /// The expressions of an item; none where it has none and goes by its id.
     fn logic(&self, entry: &Entry, name: &str, item: &Item) -> Option<Box<Logic>> {
         let (constraint_message_zh, constraint_message_en) = pair_of_options(&entry.constraint_message);
@@ -574,12 +349,6 @@ fn text_of(entry: &Entry, column: &str) -> Option<String> {
     entry.extra.get(column).and_then(Texts::any).map(str::to_owned)
 }
 
-/// Whether the columns that only a judged item has say something.
-fn says_how_it_is_judged(entry: &Entry) -> bool {
-    let says = |column: &str| entry.extra.contains_key(column);
-    says("severity") || says("on_fail") || says("basis") || text_of(entry, "answer").is_some_and(|text| text == JUDGING)
-}
-
 /// How to check it: our own column, else the hints.
 fn how(entry: &Entry) -> (String, String) {
     if let Some(texts) = entry.extra.get("how") {
@@ -591,10 +360,6 @@ fn how(entry: &Entry) -> (String, String) {
     let (more_zh, more_en) = pair(&entry.guidance);
     let joined = |hint: String, more: String| [hint, more].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
     (joined(hint_zh, more_zh), joined(hint_en, more_en))
-}
-
-fn is_drawn(entry: &Entry) -> bool {
-    entry.appearance.as_deref().is_some_and(|text| text.split_whitespace().any(|word| matches!(word, "signature" | "draw")))
 }
 
 fn severity(text: &str) -> Option<Severity> {
