@@ -4,18 +4,77 @@
 //! in one batch, together with taking away the note that the cards are whole; the cards follow in steps. Whatever dies in
 //! between, the next [`Workspace::load_cards`] makes those that lack.
 
-use serde_json::Value;
+use std::collections::HashMap;
 
-use super::workspace::{AppError, Record, STEP, Workspace, put_card};
+use serde_json::{Value, json};
+
+use super::workspace::{AppError, Record, STEP, Workspace, put_card, put_entry};
 use crate::domain::id::RecordId;
-use crate::ledger::{Card, Kind};
+use crate::domain::journal::Journal;
+use crate::ledger::columns::Columns;
+use crate::ledger::plan::{Preview, Target, UnitOf};
+use crate::ledger::{Card, Fields, Kind, Row, row};
 use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::shelf::{Op, Table};
 use crate::port::twin::{Receipt, Store, StoreError, whole_key};
 
+/// A record that an import begins or changes.
+struct Item {
+    kind: Kind,
+    id: RecordId,
+    is_new: bool,
+    fields: Fields,
+}
+
 /// The form of the cards, noted where all ledger records have one. Another form has them made anew.
 const CARDS: &[u8] = b"1";
+
+/// How many cards are kept in one step.
+const CARDS_KEPT: usize = 512;
+
+/// What becomes of the rows of a file that can't be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WithErrors {
+    /// Nothing is imported before the file is mended.
+    Refuse,
+    /// A person has chosen to import all other rows.
+    LeaveOut,
+}
+
+/// What an import did.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Imported {
+    /// Proof that it was kept; none when nothing changed.
+    pub receipt: Option<Receipt>,
+    /// The cards of all records that began or changed, for [`crate::ledger::Ledger::put_all`].
+    pub cards: Vec<Card>,
+}
+
+/// Why an import was not kept. Nothing of it is, then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// Rows have errors, and nobody has chosen to leave them out.
+    #[error("{rows} rows have errors")]
+    RowsWithErrors {
+        /// How many.
+        rows: usize,
+    },
+    /// The store failed, or a record is gone that was there when the preview was made.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// Which step an import is at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// The changes are being made; nothing is kept yet.
+    Preparing(Step),
+    /// All changes are being kept, in one piece.
+    Keeping,
+    /// The import counts; the lists are being brought up to date.
+    Listing(Step),
+}
 
 /// Steps done of steps in all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -92,4 +151,173 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         let card = Card::of(record.journal(), record.state());
         Ok(receipt.zip(card))
     }
+
+    /// Compares the rows of a file with the records that are there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn compare_import(&self, preview: &mut Preview, progress: impl Fn(Step)) -> Result<(), StoreError> {
+        let ids: Vec<RecordId> = preview.known_ids().iter().filter_map(|id| RecordId::parse(id).ok()).collect();
+        let mut done = 0;
+        for part in ids.chunks(STEP * 4) {
+            let rows: HashMap<String, Row> = self.load_rows(part).await?.into_iter().map(|(id, row)| (id.to_string(), row)).collect();
+            preview.compare(&rows);
+            done += part.len();
+            progress(Step { done, total: ids.len() });
+        }
+        Ok(())
+    }
+
+    /// The rows of some records, as exports write them. Those that are gone are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn load_rows(&self, ids: &[RecordId]) -> Result<Vec<(RecordId, Row)>, StoreError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for part in ids.chunks(STEP) {
+            let records = self.load_many(part).await?;
+            rows.extend(records.into_iter().flatten().map(|record| (record.id().clone(), Row::of(record.state()))));
+        }
+        Ok(rows)
+    }
+
+    /// Keeps an import: all of it or nothing. Whatever dies in the middle, the next start finds either none of its records
+    /// or all of them.
+    ///
+    /// # Errors
+    /// [`ImportError`]; then nothing of it is kept, and the same preview may be sent again.
+    pub async fn commit_import(&self, preview: &Preview, errors: WithErrors, progress: impl Fn(Phase)) -> Result<Imported, ImportError> {
+        self.commit_import_paced(preview, errors, progress, async || ()).await
+    }
+
+    /// The same, with a `rest` between its steps in which a page stays alive: making changes asks nothing of the store.
+    ///
+    /// # Errors
+    /// As [`Workspace::commit_import`].
+    pub async fn commit_import_paced(
+        &self,
+        preview: &Preview,
+        errors: WithErrors,
+        progress: impl Fn(Phase),
+        rest: impl AsyncFn(),
+    ) -> Result<Imported, ImportError> {
+        let bad = preview.bad_rows().len();
+        if bad > 0 && errors == WithErrors::Refuse {
+            return Err(ImportError::RowsWithErrors { rows: bad });
+        }
+        let items = self.import_items(preview)?;
+        let (mut ops, mut cards) = (Vec::with_capacity(items.len() + 1), Vec::with_capacity(items.len()));
+        let total = items.len();
+        for (index, part) in items.chunks(STEP).enumerate() {
+            progress(Phase::Preparing(Step { done: index * STEP, total }));
+            rest().await;
+            self.write_items(part, &mut ops, &mut cards).await?;
+        }
+        drop(items);
+        if ops.is_empty() {
+            return Ok(Imported { receipt: None, cards });
+        }
+        progress(Phase::Keeping);
+        rest().await;
+        let note = whole_key(Table::Cards);
+        let was_whole = self.store.get(Table::Meta, &note).await.map_err(AppError::from)?.as_deref() == Some(CARDS);
+        ops.push(Op::delete(Table::Meta, note.clone()));
+        let receipt = self.store.commit(ops).await.map_err(AppError::from)?;
+        let listed = self.keep_cards(&cards, |step| progress(Phase::Listing(step))).await;
+        if listed && was_whole {
+            let _ = self.store.commit(vec![Op::put(Table::Meta, note, CARDS)]).await;
+        }
+        Ok(Imported { receipt: Some(receipt), cards })
+    }
+
+    /// What an import writes: units first, because equipment names them.
+    fn import_items(&self, preview: &Preview) -> Result<Vec<Item>, AppError> {
+        let id_of = |target: &Target| match target {
+            Target::New => Ok((self.new_record_id(), true)),
+            Target::Known(id) => RecordId::parse(id).map(|id| (id, false)).map_err(|_| AppError::NoRecord),
+        };
+        let mut items = Vec::new();
+        let mut unit_ids = Vec::with_capacity(preview.units.len());
+        for unit in &preview.units {
+            let (id, is_new) = id_of(&unit.target)?;
+            unit_ids.push(id.clone());
+            if is_new || !unit.changes.is_empty() {
+                items.push(Item { kind: Kind::Unit, id, is_new, fields: unit.fields.clone() });
+            }
+        }
+        for line in &preview.lines {
+            let (id, is_new) = id_of(&line.target)?;
+            if !is_new && line.changes.is_empty() {
+                continue;
+            }
+            let mut fields = line.fields.clone();
+            fields.extend(line.derived.iter().map(|(path, value)| (path.clone(), value.clone())));
+            if let UnitOf::Listed(at) = line.unit
+                && let Some(unit) = unit_ids.get(at)
+            {
+                fields.insert("unit_id".to_owned(), json!(unit));
+            }
+            items.push(Item { kind: preview.kind, id, is_new, fields });
+        }
+        Ok(items)
+    }
+
+    async fn write_items(&self, items: &[Item], ops: &mut Vec<Op>, cards: &mut Vec<Card>) -> Result<(), AppError> {
+        let known: Vec<RecordId> = items.iter().filter(|item| !item.is_new).map(|item| item.id.clone()).collect();
+        let mut records = self.load_many(&known).await?.into_iter();
+        for item in items {
+            let (mut record, writes) = if item.is_new {
+                (Record::new(Journal::new(item.id.clone())), row::begin(item.kind, &item.fields))
+            } else {
+                let record = records.next().flatten().ok_or(AppError::NoRecord)?;
+                let writes = row::import(record.state(), &item.fields);
+                (record, writes)
+            };
+            let writes: Vec<(&str, Value)> = writes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            let entries = self.write(&mut record, &writes, None)?;
+            ops.extend(entries.iter().map(put_entry));
+            if !entries.is_empty() && !item.is_new {
+                // It says what counted before: gone together with that, or it would be taken for up to date.
+                ops.push(Op::delete(Table::Cards, format!("{}/{}", item.kind.name(), item.id)));
+            }
+            if !entries.is_empty() {
+                cards.extend(Card::of(record.journal(), record.state()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps cards beside changes that are kept already. Whether all are kept. What can't be kept now is made by the next
+    /// [`Workspace::load_cards`], because the note that all are there is missing.
+    async fn keep_cards(&self, cards: &[Card], progress: impl Fn(Step)) -> bool {
+        for (index, part) in cards.chunks(CARDS_KEPT).enumerate() {
+            progress(Step { done: index * CARDS_KEPT, total: cards.len() });
+            if self.store.commit(part.iter().map(put_card).collect()).await.is_err() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What a person said of the columns of files with these headers.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn remembered_columns(&self, columns: &Columns) -> Result<Option<Columns>, StoreError> {
+        let stored = self.store.get(Table::Meta, &columns_key(columns)).await?;
+        Ok(stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Remembers what a person said of the columns, for the next file with the same headers.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it can't be kept.
+    pub async fn remember_columns(&self, columns: &Columns) -> Result<(), StoreError> {
+        let value = serde_json::to_vec(columns).unwrap_or_default();
+        self.store.commit(vec![Op::put(Table::Meta, columns_key(columns), value)]).await.map(|_receipt| ())
+    }
+}
+
+fn columns_key(columns: &Columns) -> String {
+    format!("columns/{}", columns.signature())
 }

@@ -6,5 +6,6 @@ pub mod library;
 pub mod ledger;
 pub mod session;
 pub mod transfer;
+pub mod unit_visits;
 pub mod visit;
 pub mod workspace;

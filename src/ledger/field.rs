@@ -83,6 +83,55 @@ pub const CONCLUSIONS: &[Choice] = &[
     choice("pass", &["合格", "通过", "符合要求", "符合", "允许使用", "复检合格", "pass"]),
     choice("basically_pass", &["基本合格", "基本符合要求", "监控使用", "整改后允许使用", "basically passed"]),
     choice("fail", &["不合格", "不符合要求", "不符合", "复检不合格", "判废", "停止使用", "fail"]),
+    choice("not_inspected", &["未检验", "未检", "未经检验", "not inspected"]),
+];
+
+/// Group of the medium of tube trailers.
+pub const MEDIUM_GROUPS: &[Choice] = &[choice("A", &["A组", "A", "group A"]), choice("B", &["B组", "B", "group B"])];
+
+/// What a boiler is for.
+pub const BOILER_USES: &[Choice] = &[
+    choice("power_plant", &["电站锅炉", "电站", "发电", "power plant"]),
+    choice("industrial", &["工业锅炉", "工业", "industrial"]),
+    choice("domestic", &["生活锅炉", "生活", "采暖", "供热", "domestic"]),
+];
+
+/// What a vessel is made of.
+pub const VESSEL_MATERIALS: &[Choice] =
+    &[choice("metal", &["金属", "metal"]), choice("nonmetal", &["非金属", "石墨", "玻璃钢", "nonmetal"])];
+
+/// What gas cylinders are for.
+pub const GAS_CLASSES: &[Choice] = &[
+    choice("corrosive", &["腐蚀性气体", "腐蚀性", "corrosive"]),
+    choice("marine", &["潜水", "海水中使用", "marine"]),
+    choice("ordinary", &["一般气体", "普通气体", "ordinary"]),
+    choice("inert", &["惰性气体", "惰性", "inert"]),
+    choice("high_purity", &["高纯气体", "高纯", "high purity"]),
+    choice("lpg", &["液化石油气", "液化石油气钢瓶", "液化气", "LPG"]),
+    choice("lpg_50", &["液化石油气50kg", "50kg液化石油气", "LPG 50 kg"]),
+    choice("vehicle_lpg", &["车用液化石油气", "vehicle LPG"]),
+    choice("acetylene", &["溶解乙炔", "乙炔", "acetylene"]),
+    choice("vehicle_cng", &["车用压缩天然气", "车用天然气", "CNG", "vehicle CNG"]),
+];
+
+/// Classes of pipes.
+pub const PIPE_CLASSES: &[Choice] = &[
+    choice("GC1", &["GC1"]),
+    choice("GC2", &["GC2"]),
+    choice("GC3", &["GC3"]),
+    choice("GCD", &["GCD"]),
+    choice("GB1-III", &["GB1-Ⅲ", "GB1-III", "GB1Ⅲ"]),
+    choice("GB1-IV", &["GB1-Ⅳ", "GB1-IV", "GB1Ⅳ"]),
+    choice("GB1-V", &["GB1-Ⅴ", "GB1-V", "GB1Ⅴ"]),
+    choice("GB1-VI", &["GB1-Ⅵ", "GB1-VI", "GB1Ⅵ"]),
+    choice("GB2", &["GB2"]),
+];
+
+/// What pipes are made of.
+pub const PIPE_MATERIALS: &[Choice] = &[
+    choice("pe", &["聚乙烯", "PE", "PE管"]),
+    choice("cast_iron", &["铸铁", "球墨铸铁", "cast iron"]),
+    choice("steel", &["钢", "钢管", "碳钢", "不锈钢", "steel"]),
 ];
 
 /// What an officer of a unit is.
@@ -102,10 +151,21 @@ pub const FACTS: &[&str] = &[
     "made_on",
     "commissioned_on",
     "installed_inspection",
+    "altered_inspection",
+    "relocated_on",
     "printed_next",
+    "design_life_years",
     "safety_grade",
     "medium",
+    "medium_flammable",
+    "medium_toxic",
+    "medium_group",
     "fuel",
+    "boiler_use",
+    "vessel_material",
+    "gas_class",
+    "pipe_class",
+    "pipe_material",
     "molten_metal",
     "has_machine_room",
     "status",
@@ -261,6 +321,7 @@ const EQUIPMENT: &[Field] = &[
     field("equipment_kind", Cell::EquipmentKind, &["设备种类", "Kind", "种类", "特种设备种类"]),
     field("equipment_class", Cell::EquipmentType, &["设备类别", "Class", "类别", "特种设备类别"]),
     field("type_code", Cell::EquipmentType, &["设备品种", "Type", "品种", "品种代码", "设备品种代码", "类型代码", "设备类型", "type_code"]),
+    field("type_name", Cell::Text, &["设备品种（原文）", "Type as written"]),
     field("name", Cell::Text, &["设备名称", "Name", "产品名称", "名称", "特种设备名称"]),
     field("internal_no", Cell::Text, &["单位内编号", "Internal number", "内部编号", "设备内编号", "单位内部编号", "使用编号", "设备编号"]),
     field("model", Cell::Text, &["设备型号", "Model", "型号", "规格型号", "型号规格"]),
@@ -343,16 +404,42 @@ const EQUIPMENT: &[Field] = &[
     field("inspections/self_test/date", Cell::Date, &["自行检测日期", "Self-test on", "上次自行检测日期", "检测日期"]),
     field("inspections/self_test/conclusion", Cell::Choice(CONCLUSIONS), &["自行检测结论", "Self-test conclusion", "检测结论"]),
     field("inspections/self_test/next", Cell::Month, &["下次自行检测日期", "Next self-test", "下次检测日期"]),
+    field("inspections/full/date", Cell::Date, &["全面检验日期", "Full inspection on"]),
+    field("inspections/full/conclusion", Cell::Choice(CONCLUSIONS), &["全面检验结论", "Full inspection conclusion"]),
+    field("inspections/full/next", Cell::Month, &["下次全面检验日期", "Next full inspection"]),
+    field("inspections/safety_valve/date", Cell::Date, &["安全阀校验日期", "Safety valve checked on", "安全阀检验日期"]),
+    field(
+        "inspections/safety_valve/next",
+        Cell::Month,
+        &["下次安全阀校验日期", "Next safety valve check", "安全阀下次校验日期", "安全阀校验有效期"],
+    ),
+    field("inspections/pressure_gauge/date", Cell::Date, &["压力表检定日期", "Pressure gauge verified on"]),
+    field(
+        "inspections/pressure_gauge/next",
+        Cell::Month,
+        &["下次压力表检定日期", "Next pressure gauge verification", "压力表下次检定日期", "压力表检定有效期"],
+    ),
     field("inspection_body", Cell::Text, &["检验机构", "Inspection body", "检验单位", "检验机构名称", "检验单位名称"]),
     field("report_no", Cell::Text, &["检验报告编号", "Report number", "报告编号", "检验报告书编号"]),
     field("safety_grade", Cell::Number(1.0, 5.0), &["安全状况等级", "Safety grade", "安全等级"]),
     field("medium", Cell::Text, &["介质", "Medium", "工作介质", "充装介质", "输送介质", "盛装介质"]),
     field("fuel", Cell::Text, &["燃料", "Fuel", "燃料种类", "燃料类型", "燃料(热源)种类"]),
+    field("medium_flammable", Cell::YesNo, &["介质易燃易爆", "Flammable medium", "是否易燃易爆"]),
+    field("medium_toxic", Cell::YesNo, &["介质有毒", "Toxic medium", "是否有毒"]),
+    field("medium_group", Cell::Choice(MEDIUM_GROUPS), &["介质组别", "Medium group"]),
+    field("boiler_use", Cell::Choice(BOILER_USES), &["锅炉用途", "Boiler use"]),
+    field("vessel_material", Cell::Choice(VESSEL_MATERIALS), &["容器材料", "Vessel material", "容器材质"]),
+    field("gas_class", Cell::Choice(GAS_CLASSES), &["气瓶类别", "Gas class", "气瓶种类"]),
+    field("pipe_class", Cell::Choice(PIPE_CLASSES), &["管道级别", "Pipe class", "压力管道级别"]),
+    field("pipe_material", Cell::Choice(PIPE_MATERIALS), &["管道材料", "Pipe material", "管道材质"]),
+    field("design_life_years", Cell::Number(0.0, 100.0), &["设计使用年限", "Design life in years", "设计使用年限（年）"]),
     field("molten_metal", Cell::YesNo, &["吊运熔融金属", "Molten metal", "是否吊运熔融金属", "熔融金属"]),
     field("has_machine_room", Cell::YesNo, &["有机房", "Machine room", "是否有机房", "机房"]),
     field("stopped_since", Cell::Date, &["停用日期", "Stopped since", "停用时间", "报停日期"]),
     field("restarted_on", Cell::Date, &["启用日期（重新启用）", "Restarted on", "重新启用日期", "恢复使用日期"]),
-    field("major_repair_on", Cell::Date, &["重大修理日期", "Major repair on", "改造日期", "重大维修日期", "改造或重大修理日期"]),
+    field("major_repair_on", Cell::Date, &["重大修理日期", "Major repair on", "重大维修日期", "改造或重大修理日期"]),
+    field("altered_inspection", Cell::Month, &["改造监督检验日期", "Alteration inspection", "改造监检日期"]),
+    field("relocated_on", Cell::Date, &["移装日期", "Relocated on"]),
     field(
         "inspector",
         Cell::Text,

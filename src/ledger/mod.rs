@@ -35,7 +35,7 @@
 //! | path | value |
 //! |---|---|
 //! | `unit_id` | record id of the use unit |
-//! | `equipment_kind`, `type_code` | 种类, such as `3000`; 品种代码, such as `3110` |
+//! | `equipment_kind`, `type_code`, `type_name` | 种类, such as `3000`; 品种代码, such as `3110`; its name where a file had no code |
 //! | `code`, `registration_code`, `cert_no` | 设备代码, 注册代码, 使用登记证编号 |
 //! | `internal_no` | 单位内编号 |
 //! | `place`, `town` | where it stands |
@@ -49,9 +49,12 @@
 //! | `printed_next` | month of the next inspection, as printed on the report or the use mark |
 //! | `safety_grade` | 安全状况等级, 1 to 5 (number) |
 //! | `medium`, `fuel` | 介质, 燃料 |
-//! | `molten_metal`, `has_machine_room` | booleans |
+//! | `medium_flammable`, `medium_toxic`, `molten_metal`, `has_machine_room` | booleans |
+//! | `medium_group`, `boiler_use`, `vessel_material`, `gas_class`, `pipe_class`, `pipe_material` | codes of [`field`] |
+//! | `design_life_years` | number |
 //! | `status` | a code of [`field::EQUIPMENT_STATUS`] |
-//! | `stopped_since`, `restarted_on`, `major_repair_on` | dates |
+//! | `stopped_since`, `restarted_on`, `major_repair_on`, `relocated_on` | dates |
+//! | `altered_inspection` | month of the supervisory inspection of an alteration |
 //!
 //! `instrument` (强制检定计量器具):
 //!
@@ -68,8 +71,13 @@
 
 pub mod card;
 pub mod cell;
+pub mod columns;
+pub mod export;
 pub mod field;
 mod pinyin;
+pub mod plan;
+pub mod query;
+pub mod read;
 pub mod row;
 pub mod search;
 pub mod vocabulary;

@@ -21,6 +21,8 @@ const GAP: u16 = 0;
 /// A character that occurs in a ledger.
 struct Symbol {
     character: char,
+    /// People leave it out when they type: a bracket, a blank.
+    skipped: bool,
     readings: Readings,
 }
 
@@ -185,14 +187,18 @@ impl Ledger {
     fn write(&mut self, text: &str) {
         for character in text.chars().map(fold) {
             if self.symbols.is_empty() {
-                self.symbols.push(Symbol { character: '\n', readings: Readings::from([]) });
+                self.symbols.push(Symbol { character: '\n', skipped: false, readings: Readings::from([]) });
             }
             let number = match self.numbers.get(&character) {
                 Some(number) => *number,
                 None => {
                     // More than 65,535 different characters do not occur; what came after would not be found.
                     let Ok(number) = u16::try_from(self.symbols.len()) else { continue };
-                    self.symbols.push(Symbol { character, readings: self.pinyin.readings(character) });
+                    self.symbols.push(Symbol {
+                        character,
+                        skipped: !character.is_alphanumeric(),
+                        readings: self.pinyin.readings(character),
+                    });
                     self.numbers.insert(character, number);
                     number
                 }
@@ -330,6 +336,11 @@ impl Ledger {
         let symbol = self.symbols.get(usize::from(*number))?;
         if symbol.character == *first
             && let Some((pinyin, used)) = self.matches(later, rest, steps)
+        {
+            return Some((pinyin, used + 1));
+        }
+        if symbol.skipped
+            && let Some((pinyin, used)) = self.matches(word, rest, steps)
         {
             return Some((pinyin, used + 1));
         }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::domain::uscc::half_width;
+
 /// A kind, class or type of equipment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Term {
@@ -42,7 +44,7 @@ impl Vocabulary {
     #[must_use]
     pub fn kind(&self, text: &str) -> Option<&Term> {
         let by_letter = |term: &&Term| text.chars().count() == 1 && term.code.starts_with(text);
-        find(&self.kinds, text).or_else(|| self.kinds.iter().find(by_letter))
+        find(&self.kinds, text).or_else(|| self.kinds.iter().find(by_letter)).or_else(|| near(&self.kinds, text))
     }
 
     /// The type or class that a text names or gives the code of.
@@ -75,11 +77,83 @@ fn term(value: &Value) -> Option<Term> {
 }
 
 fn find<'a>(terms: &'a [Term], text: &str) -> Option<&'a Term> {
-    let text = text.trim();
-    let exact = |term: &&Term| term.code.eq_ignore_ascii_case(text) || term.zh == text || term.en.eq_ignore_ascii_case(text);
+    let text = plain(text);
+    let exact = |term: &&Term| [&term.code, &term.zh, &term.en].iter().any(|name| plain(name) == text);
     terms.iter().find(exact).or_else(|| {
         // `3110 曳引驱动乘客电梯`, as some files write both.
         let first = text.split(|c: char| c.is_whitespace() || c == '-' || c == '/').next().filter(|first| first.chars().count() == 4)?;
-        terms.iter().find(|term| term.code.eq_ignore_ascii_case(first))
+        terms.iter().find(|term| plain(&term.code) == first)
     })
+}
+
+/// The one term whose name a text is a part of, or that is a part of the text: `游乐设施`, `厂内专用机动车辆`.
+fn near<'a>(terms: &'a [Term], text: &str) -> Option<&'a Term> {
+    let text: String = plain(text).chars().filter(|c| !matches!(c, '(' | ')')).collect();
+    if text.chars().count() < 2 || text.is_ascii() {
+        return None;
+    }
+    let means = |term: &&Term| {
+        let name = plain(&term.zh);
+        let (mut whole, mut outside, mut last) = (String::new(), String::new(), String::new());
+        let mut inside = false;
+        for character in name.chars() {
+            match character {
+                '(' => inside = true,
+                ')' => inside = false,
+                other => {
+                    whole.push(other);
+                    if inside {
+                        // `场(厂)内…` stands for `场内…` and `厂内…`.
+                        last.pop();
+                        last.push(other);
+                    } else {
+                        outside.push(other);
+                        last.push(other);
+                    }
+                }
+            }
+        }
+        [whole, outside, last].iter().any(|name| name.contains(&text) || text.contains(name.as_str()))
+    };
+    let mut found = terms.iter().filter(means);
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// Narrow, small letters, without white space at the ends.
+fn plain(text: &str) -> String {
+    text.trim().chars().map(half_width).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_kinds_by_the_names_in_use() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/public/content/codes/equipment-types.json");
+        let table = serde_json::from_slice(&std::fs::read(path).expect("part of the project")).expect("JSON");
+        let vocabulary = Vocabulary::read(&table);
+        for (text, code) in [
+            ("电梯", "3000"),
+            ("3000", "3000"),
+            ("5", "5000"),
+            ("场（厂）内专用机动车辆", "5000"),
+            ("场(厂)内专用机动车辆", "5000"),
+            ("厂内专用机动车辆", "5000"),
+            ("场内专用机动车辆", "5000"),
+            ("游乐设施", "6000"),
+            ("客运索道", "9000"),
+            ("锅炉设备", "1000"),
+        ] {
+            assert_eq!(vocabulary.kind(text).map(|term| term.code.as_str()), Some(code), "{text}");
+        }
+        for text in ["压力", "", "车", "汽车", "压力容器和压力管道"] {
+            assert_eq!(vocabulary.kind(text), None, "{text}");
+        }
+        for term in vocabulary.kinds() {
+            for text in [&term.code, &term.zh, &term.en] {
+                assert_eq!(vocabulary.kind(text), Some(term), "{text}");
+            }
+        }
+    }
 }
