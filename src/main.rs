@@ -5,7 +5,7 @@ mod parts {
     use leptos::prelude::*;
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
     use spotcheck::ui::later::{Later, Part, Parts};
-    use spotcheck::ui::{check, export, finish, get, ledger, me, office, print, record, start};
+    use spotcheck::ui::{check, export, finish, get, ledger, library, me, office, print, record, start};
 
     /// Names a screen and the file that it is in.
     macro_rules! screen {
@@ -21,6 +21,7 @@ mod parts {
     screen!(check_screen, inspect, fetch_check, check::Check);
     screen!(finish_screen, inspect, fetch_finish, finish::Finish);
     screen!(ledger_screen, ledger, fetch_ledger, ledger::pages::Pages);
+    screen!(library_screen, ledger, fetch_library, library::pages::Pages);
     screen!(record_screen, office, fetch_record, record::RecordPage);
     screen!(print_screen, office, fetch_print, print::PrintPage);
     screen!(export_screen, office, fetch_export, export::Export);
@@ -30,7 +31,7 @@ mod parts {
 
     const FILES: [Part; 3] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
-        Part { paths: &["/ledger", "/due", "/scan", "/labels"], fetch: || Box::pin(fetch_ledger()) },
+        Part { paths: &["/ledger", "/library", "/due", "/scan", "/labels"], fetch: || Box::pin(fetch_ledger()) },
         Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
 
@@ -41,6 +42,7 @@ mod parts {
         record: Later(|| Box::pin(record_screen())),
         print: Later(|| Box::pin(print_screen())),
         ledger: Later(|| Box::pin(ledger_screen())),
+        library: Later(|| Box::pin(library_screen())),
         export: Later(|| Box::pin(export_screen())),
         office: Later(|| Box::pin(office_screen())),
         get: Later(|| Box::pin(get_screen())),

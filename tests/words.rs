@@ -11,10 +11,18 @@ pub(crate) use word_table;
 
 #[path = "../src/ui/words/common.rs"]
 mod common;
+#[path = "../src/ui/words/conditions.rs"]
+mod conditions;
+#[path = "../src/ui/words/forms.rs"]
+mod forms;
 #[path = "../src/ui/words/get.rs"]
 mod get;
 #[path = "../src/ui/words/ledger.rs"]
 mod ledger;
+#[path = "../src/ui/words/ledger_import.rs"]
+mod ledger_import;
+#[path = "../src/ui/words/library.rs"]
+mod library;
 #[path = "../src/ui/words/office.rs"]
 mod office;
 #[path = "../src/ui/words/scan.rs"]
@@ -22,7 +30,7 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 6] = [ledger::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL];
+const TABLES: [&[(&str, &str, &str)]; 10] = [ledger::ALL, ledger_import::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL, conditions::ALL, forms::ALL, library::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

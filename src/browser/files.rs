@@ -17,6 +17,8 @@ pub enum Pick {
     Gallery,
     /// Bundles, several at once. Text files too: some browsers share a bundle only as one.
     Bundles,
+    /// One spreadsheet.
+    Sheets,
 }
 
 impl Pick {
@@ -26,6 +28,8 @@ impl Pick {
         match self {
             Self::Camera | Self::Gallery => "image/*",
             Self::Bundles => ".json,.txt,application/json,text/plain",
+            // By their endings alone some phones offer none of them.
+            Self::Sheets => ".xlsx,.xls,.ods,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel",
         }
     }
 
@@ -38,7 +42,7 @@ impl Pick {
     /// Whether the input takes several files.
     #[must_use]
     pub fn is_multiple(self) -> bool {
-        self != Self::Camera
+        !matches!(self, Self::Camera | Self::Sheets)
     }
 }
 

@@ -2,8 +2,15 @@
 //!
 //! A job is JSON and perhaps bytes, and so is its answer. What can go wrong with a job is part of its answer.
 
-use serde::{Deserialize, Serialize};
+pub mod forms;
+pub mod tables;
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use spotcheck_sheets::ReadError;
+
+use self::forms::FormRead;
+use self::tables::{Head, TablesRead, WriteFault, WrittenAs};
 use crate::scan::decode::{Code, decode, grey_of_rgba};
 
 /// What the worker is asked.
@@ -17,6 +24,30 @@ pub enum Job {
         /// Height in pixels.
         height: u32,
     },
+    /// The checklist in a spreadsheet; the bytes are the file.
+    ReadForm {
+        /// The file's name.
+        name: String,
+        /// The list that is used now, as JSON: its items keep their ids.
+        previous: Option<Value>,
+    },
+    /// A checklist as a spreadsheet; the answer's bytes are the file.
+    WriteForm {
+        /// The checklist as JSON.
+        checklist: Value,
+    },
+    /// The tables of a file, for a ledger; the bytes are the file, those of the answer its rows.
+    ReadTables {
+        /// The file's name.
+        name: String,
+    },
+    /// Tables as a file; the bytes are their rows, those of the answer the file.
+    WriteTables {
+        /// The sheets, without their rows.
+        sheets: Vec<Head>,
+        /// As what.
+        format: WrittenAs,
+    },
 }
 
 /// What it answers.
@@ -28,6 +59,26 @@ pub enum Answer {
         /// The code.
         code: Option<Code>,
     },
+    /// What a spreadsheet says.
+    Form {
+        /// The checklist and what was found, or why the file can't be read.
+        read: Result<FormRead, ReadError>,
+    },
+    /// Whether the bytes are a spreadsheet; they are not when the checklist does not fit into one.
+    Written {
+        /// Whether they are.
+        done: bool,
+    },
+    /// What a file holds; the bytes are its rows.
+    Tables {
+        /// Its sheets, or why it can't be read.
+        read: Result<TablesRead, ReadError>,
+    },
+    /// Whether the bytes are a file of tables.
+    TablesWritten {
+        /// Why they are not.
+        written: Result<(), WriteFault>,
+    },
 }
 
 /// Does a job.
@@ -35,5 +86,18 @@ pub enum Answer {
 pub fn run(job: &Job, bytes: &[u8]) -> (Answer, Option<Vec<u8>>) {
     match job {
         Job::FindCode { width, height } => (Answer::Code { code: decode(&grey_of_rgba(bytes), *width, *height) }, None),
+        Job::ReadForm { name, previous } => (Answer::Form { read: forms::read_form(bytes, name, previous.as_ref()) }, None),
+        Job::WriteForm { checklist } => {
+            let written = forms::write_form(checklist);
+            (Answer::Written { done: written.is_some() }, written)
+        }
+        Job::ReadTables { name } => match tables::read_tables(bytes, name) {
+            Ok((read, rows)) => (Answer::Tables { read: Ok(read) }, Some(rows)),
+            Err(error) => (Answer::Tables { read: Err(error) }, None),
+        },
+        Job::WriteTables { sheets, format } => match tables::write_tables(sheets, bytes, *format) {
+            Ok(file) => (Answer::TablesWritten { written: Ok(()) }, Some(file)),
+            Err(fault) => (Answer::TablesWritten { written: Err(fault) }, None),
+        },
     }
 }

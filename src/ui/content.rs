@@ -77,6 +77,14 @@ pub async fn json(path: &str) -> Result<Rc<Value>, ContentError> {
     if let Some(own) = own_files().await.into_iter().find(|holding| holding.path == path) {
         return Ok(Rc::new(own.value));
     }
+    shipped(path).await
+}
+
+/// A JSON file below `content/` as it came with the app.
+///
+/// # Errors
+/// As [`json`].
+pub async fn shipped(path: &str) -> Result<Rc<Value>, ContentError> {
     if let Some(known) = FILES.with_borrow(|files| files.get(path).cloned()) {
         return Ok(known);
     }

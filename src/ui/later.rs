@@ -61,6 +61,8 @@ pub struct Parts {
     pub print: Later,
     /// `/ledger…`, `/due`, `/scan`, `/labels`
     pub ledger: Later,
+    /// `/library…`
+    pub library: Later,
     /// `/export`
     pub export: Later,
     /// `/office`

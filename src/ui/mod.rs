@@ -14,6 +14,7 @@ pub mod icon;
 pub mod item;
 pub mod later;
 pub mod ledger;
+pub mod library;
 pub mod me;
 pub mod office;
 pub mod photo;
@@ -89,6 +90,9 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/ledger") view=parts.ledger/>
             <Route path=path!("/ledger/:id") view=parts.ledger/>
             <Route path=path!("/ledger/:id/:what") view=parts.ledger/>
+            <Route path=path!("/library") view=parts.library/>
+            <Route path=path!("/library/:id") view=parts.library/>
+            <Route path=path!("/library/:id/:what") view=parts.library/>
             <Route path=path!("/due") view=parts.ledger/>
             <Route path=path!("/scan") view=parts.ledger/>
             <Route path=path!("/labels") view=parts.ledger/>

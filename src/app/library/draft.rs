@@ -68,10 +68,8 @@ impl Draft {
     #[must_use]
     pub fn read(state: &State) -> Option<Self> {
         let base = parse_list(state.get("draft/base")?)?;
-        let published = super::editions(state);
-        let last = last_number(&base.id, published.iter().map(|edition| &edition.list).chain([&base]));
-        let edition = state.get("draft/edition").and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
-        let mut draft = Self { list: base.clone(), base, edition, last };
+        let edition = state.get("draft/edition").and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
+        let mut draft = Self::of(base, edition.unwrap_or_default(), state);
         // The order comes last: only then are all items there.
         for (path, cell) in state.under("draft").filter(|(path, _)| *path != "order") {
             draft.apply(path, &cell.value);
@@ -80,6 +78,15 @@ impl Draft {
             draft.apply("order", order);
         }
         Some(draft)
+    }
+
+    /// A working copy of a list in which nothing was changed yet; the record may hold editions of it.
+    #[must_use]
+    pub fn of(base: Checklist, edition: u32, state: &State) -> Self {
+        let published = super::editions(state);
+        let given = state.get("draft/last").and_then(Value::as_u64).and_then(|last| u32::try_from(last).ok()).unwrap_or_default();
+        let last = last_number(&base.id, published.iter().map(|edition| &edition.list).chain([&base])).max(given);
+        Self { list: base.clone(), base, edition, last }
     }
 
     /// What begins a working copy of a list.

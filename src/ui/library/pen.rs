@@ -1,0 +1,158 @@
+//! Writing into the records of the library: one session for each record, whatever page is shown, so that two never number
+//! changes beside each other.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::app::library::Changes;
+use crate::app::session::SaveState;
+use crate::app::workspace::{AppError, Record};
+use crate::domain::id::RecordId;
+use crate::domain::journal::{Journal, State};
+use crate::port::shelf::ShelfError;
+use crate::port::twin::StoreError;
+use crate::ui::state::{App, AppSession};
+
+thread_local! {
+    static OPEN: RefCell<Vec<Pen>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How long a failed save waits before it is tried again.
+const AGAIN: Duration = Duration::from_secs(3);
+
+/// One record open for writing. Cheap to copy; lives as long as the app.
+#[derive(Clone, Copy)]
+pub struct Pen {
+    app: App,
+    session: StoredValue<Rc<AppSession>, LocalStorage>,
+    /// How it stands with saving.
+    pub save: RwSignal<SaveState>,
+}
+
+impl Pen {
+    /// The pen for a record, with what the store has of it by now.
+    ///
+    /// # Errors
+    /// [`AppError`] when the record can't be read.
+    pub async fn on(app: App, id: &RecordId) -> Result<Self, AppError> {
+        let stored = app.workspace().load(id).await?;
+        let open = OPEN.with_borrow(|all| all.iter().find(|pen| pen.session().record().id() == id).copied());
+        match open {
+            Some(pen) => {
+                pen.session().merge(stored.journal());
+                Ok(pen)
+            }
+            None => Ok(Self::make(app, stored)),
+        }
+    }
+
+    /// The pen for a record that is not there yet.
+    #[must_use]
+    pub fn fresh(app: App) -> Self {
+        Self::make(app, Record::new(Journal::new(app.workspace().new_record_id())))
+    }
+
+    fn make(app: App, record: Record) -> Self {
+        let pen = app.in_root(|| {
+            let save = RwSignal::new(SaveState::Saved { at: None });
+            let pen = Self { app, session: StoredValue::new_local(app.session_on(record, save)), save };
+            pen.watch();
+            pen
+        });
+        OPEN.with_borrow_mut(|all| all.push(pen));
+        pen
+    }
+
+    fn watch(self) {
+        let (app, retrying) = (self.app, StoredValue::new(false));
+        Effect::new(move |_| match self.save.get() {
+            SaveState::Saved { at: Some(_) } => {
+                app.after_save();
+                self.update_summary();
+            }
+            SaveState::Failed { error, .. } => {
+                if error == StoreError::Shelf(ShelfError::Full) {
+                    leptos::task::spawn_local(app.give_room());
+                }
+                // Another change holds the number, or another tab writes: sending the same again can't help.
+                let for_good = matches!(error, StoreError::Conflict { .. } | StoreError::NotOwner);
+                if !for_good && !retrying.get_value() {
+                    retrying.set_value(true);
+                    set_timeout(
+                        move || {
+                            retrying.set_value(false);
+                            self.flush();
+                        },
+                        AGAIN,
+                    );
+                }
+            }
+            SaveState::Saved { at: None } | SaveState::Saving => {}
+        });
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(self) -> Rc<AppSession> {
+        self.session.get_value()
+    }
+
+    /// The record's id.
+    #[must_use]
+    pub fn id(self) -> RecordId {
+        self.session().record().id().clone()
+    }
+
+    /// Looks at what the record says now.
+    pub fn with_state<T>(self, look: impl FnOnce(&State) -> T) -> T {
+        let session = self.session();
+        let record = session.record();
+        look(record.state())
+    }
+
+    /// Keeps what waits.
+    pub fn flush(self) {
+        let session = self.session();
+        leptos::task::spawn_local(async move { session.flush().await });
+    }
+
+    fn update_summary(self) {
+        let summary = self.session().summary();
+        self.app.summaries.update(|all| {
+            all.retain(|one| one.id != summary.id);
+            all.insert(0, summary);
+        });
+    }
+
+    /// Writes changes: on the screen at once, in the store as soon as it can.
+    ///
+    /// # Errors
+    /// [`AppError`] when they are not taken.
+    pub fn write(self, changes: &Changes) -> Result<(), AppError> {
+        if !self.app.owner.get_untracked() {
+            return Err(AppError::Store(StoreError::NotOwner));
+        }
+        let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        self.session().set(&values, None)?;
+        self.flush();
+        Ok(())
+    }
+
+    /// Writes changes and waits until the store has them.
+    ///
+    /// # Errors
+    /// [`AppError`]; when the store failed the changes wait and are sent again.
+    pub async fn keep(self, changes: &Changes) -> Result<(), AppError> {
+        self.write(changes)?;
+        let session = self.session();
+        session.flush().await;
+        match session.save_state() {
+            SaveState::Failed { error, .. } => Err(AppError::Store(error)),
+            SaveState::Saved { .. } | SaveState::Saving => Ok(()),
+        }
+    }
+}
