@@ -1,7 +1,7 @@
 //! The checklist library: what there is, read through, edited, brought in from spreadsheets and taken out.
 
 mod acts;
-mod describe;
+pub mod describe;
 mod edit;
 mod export;
 mod findings;
