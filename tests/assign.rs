@@ -2,18 +2,27 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests say what they expect")]
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use futures::executor::block_on;
 use serde_json::{Value, json};
-use spotcheck::app::transfer::{Outcome, SenderName, Source};
-use spotcheck::app::workspace::{Record, Workspace};
+use spotcheck::app::assign::file::{ContentFile, FileError, FileKind, PublishError};
+use spotcheck::app::assign::hand_out::{HandOut, WhichLines, WhichTasks, counted, town_of};
+use spotcheck::app::assign::{Doer, Order, OrderError, Place, TaskError, visits_for};
+use spotcheck::app::transfer::{LedgerEntry, Outcome, SenderName, Source};
+use spotcheck::app::unit_visits::UnitVisit;
+use spotcheck::app::workspace::{AppError, Record, Workspace};
 use spotcheck::bundle::BundlePurpose;
 use spotcheck::domain::change::ClockReading;
 use spotcheck::domain::id::RecordId;
+use spotcheck::domain::inspection::Stage;
 use spotcheck::domain::journal::Journal;
 use spotcheck::domain::library;
 use spotcheck::domain::task::{Task, TaskEquipment};
-use spotcheck::domain::time::CivilDate;
-use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
+use spotcheck::domain::time::{CivilDate, Instant};
+use spotcheck::ledger::{Card, Kind, Ledger};
+use spotcheck::port::memory::{Fault, FaultShelf, Faults, FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
 
 type Device = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
@@ -120,4 +129,407 @@ fn a_record_for_a_file_outside_of_the_library_is_not_used() {
     let office = device(1);
     let record = record(&office, &library::publish(None, "../index.html", ("坏", "bad"), json!("x")));
     assert_eq!(library::read(record.state()), None);
+}
+
+fn day(text: &str) -> CivilDate {
+    CivilDate::parse(text).unwrap()
+}
+
+fn card(kind: Kind, id: &str, title: &str, unit: &str, town: &str, inspector: &str) -> Card {
+    let text = str::to_owned;
+    Card {
+        id: text(id),
+        kind: text(kind.name()),
+        title: text(title),
+        unit_id: text(unit),
+        town: text(town),
+        inspector: text(inspector),
+        ..Card::default()
+    }
+}
+
+/// Two units in two towns: a mall with two lifts and a scale, a school with a boiler that has an inspector of its own.
+fn ledger() -> Ledger {
+    Ledger::new(vec![
+        card(Kind::Unit, "mall", "示例商场有限公司", "", "示例街道", "张三"),
+        card(Kind::Unit, "school", "示例中学", "", "城关镇", "李四"),
+        card(Kind::Equipment, "lift-2", "2号客梯", "mall", "", ""),
+        card(Kind::Equipment, "lift-1", "1号客梯", "mall", "", ""),
+        card(Kind::Instrument, "scale", "电子秤", "mall", "", ""),
+        card(Kind::Equipment, "boiler", "热水锅炉", "school", "", "王五"),
+        card(Kind::Equipment, "crane", "没有单位的起重机", "", "城关镇", ""),
+    ])
+}
+
+fn order(doer: Doer) -> Order {
+    Order {
+        title: " 第四季度电梯专项检查 ".to_owned(),
+        lists: vec!["elevator".to_owned()],
+        campaign: "two_festivals".to_owned(),
+        inspection_kind: "special".to_owned(),
+        due: Some(day("2026-12-31")),
+        doer,
+        ..Order::default()
+    }
+}
+
+fn places(ledger: &Ledger) -> Vec<Place> {
+    let lifts = Place::of(ledger, "mall", |card| card.id == "lift-1").unwrap();
+    vec![lifts, Place::of(ledger, "school", |_| true).unwrap()]
+}
+
+#[test]
+fn one_task_for_each_unit_with_the_equipment_that_is_meant() {
+    let (office, ledger) = (device(1), ledger());
+    assert_eq!(Place::of(&ledger, "lift-1", |_| true), None, "a machine is no unit");
+    assert_eq!(
+        Place::of(&ledger, "mall", |_| true).unwrap().equipment.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        ["1号客梯", "2号客梯"],
+        "by name, and no instruments"
+    );
+    let steps = RefCell::new(Vec::new());
+    let (_receipt, made) =
+        block_on(office.make_tasks(&order(Doer::Responsible), &places(&ledger), |step| steps.borrow_mut().push((step.done, step.total))))
+            .unwrap();
+    assert_eq!(*steps.borrow(), [(0, 2), (1, 2), (2, 2)]);
+    let told: Vec<_> = made.iter().map(|one| (one.unit_name.as_str(), one.equipment, one.inspector.as_str())).collect();
+    assert_eq!(told, [("示例商场有限公司", 1, "张三"), ("示例中学", 1, "李四")]);
+
+    let summaries = block_on(office.summaries()).unwrap();
+    assert!(summaries.iter().all(|one| one.due.as_deref() == Some("2026-12-31")));
+    let tasks = block_on(office.open_tasks(&summaries)).unwrap();
+    assert_eq!(tasks.len(), 2);
+    let (_, task) = tasks.iter().find(|(_, task)| task.unit_id == "mall").unwrap();
+    assert_eq!(task.title, "第四季度电梯专项检查");
+    assert_eq!((task.equipment.len(), task.equipment[0].id.as_str()), (1, "lift-1"));
+    assert_eq!((task.campaign.as_str(), task.inspection_kind.as_str(), task.due), ("two_festivals", "special", Some(day("2026-12-31"))));
+    assert_eq!((task.note.as_str(), task.approval_no.as_str()), ("", ""));
+
+    for (doer, expected) in [(Doer::Anyone, ["", ""]), (Doer::Named("赵六".to_owned()), ["赵六", "赵六"])] {
+        let (_, made) = block_on(office.make_tasks(&order(doer), &places(&ledger), |_| {})).unwrap();
+        assert_eq!(made.iter().map(|one| one.inspector.as_str()).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn an_order_that_says_too_little_makes_nothing() {
+    let (office, ledger) = (device(1), ledger());
+    let nameless = Order { title: "  ".to_owned(), ..Order::default() };
+    assert_eq!(block_on(office.make_tasks(&nameless, &places(&ledger), |_| {})).unwrap_err(), OrderError::NoTitle);
+    assert_eq!(block_on(office.make_tasks(&order(Doer::Anyone), &[], |_| {})).unwrap_err(), OrderError::NoUnits);
+    assert!(block_on(office.record_ids()).unwrap().is_empty());
+}
+
+#[test]
+fn tasks_for_many_units_are_kept_in_one_piece_or_not_at_all() {
+    const UNITS: usize = 20;
+    let units: Vec<Place> =
+        (0..UNITS).map(|number| Place { id: format!("unit-{number}"), name: format!("示例单位{number}"), ..Place::default() }).collect();
+    let clock = || FixedClock::new(ClockReading { wall_ms: NOON, mono_ms: 0, offset_min: 480 });
+    for k in 1.. {
+        let faults = Faults::default();
+        let (a, b) = (FaultShelf::new(&faults), FaultShelf::new(&faults));
+        let (twin, _) = block_on(Twin::open(a.clone(), b.clone(), None)).unwrap();
+        let office = block_on(Workspace::open(twin, clock(), FixedRandom::new(1))).unwrap();
+        faults.plan(k, Fault::Full);
+        let made = block_on(office.make_tasks(&order(Doer::Anyone), &units, |_| {}));
+        let fired = faults.fired();
+        faults.restart();
+        let (twin, _) = block_on(Twin::open(a, b, None)).unwrap();
+        let again = block_on(Workspace::open(twin, clock(), FixedRandom::new(2))).unwrap();
+        let kept = block_on(again.record_ids()).unwrap().len();
+        match &made {
+            Ok((_, made)) => assert_eq!((made.len(), kept), (UNITS, UNITS), "operation {k}"),
+            Err(error) => {
+                assert!(matches!(error, OrderError::App(AppError::Store(_))), "operation {k}: {error}");
+                assert!(kept == 0 || kept == UNITS, "operation {k}: {kept} of {UNITS}");
+            }
+        }
+        if !fired {
+            assert!(made.is_ok());
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_task_is_done_or_cancelled_once_and_waits_again_when_that_was_wrong() {
+    let (office, ledger) = (device(1), ledger());
+    let (_, made) = block_on(office.make_tasks(&order(Doer::Anyone), &places(&ledger), |_| {})).unwrap();
+    let mut task = block_on(office.load(&made[0].id)).unwrap();
+    let is_open = |task: &Record| Task::read(task.state()).unwrap().is_open();
+
+    assert_eq!(block_on(office.cancel_task(&mut task, "  ")).unwrap_err(), TaskError::NoReason);
+    assert!(is_open(&task));
+    block_on(office.finish_task(&mut task, "0192a4c0-0000-7000-8000-000000000009")).unwrap().unwrap();
+    assert_eq!(task.state().get("done"), Some(&json!({"inspection": "0192a4c0-0000-7000-8000-000000000009", "ms": NOON})));
+    assert_eq!(block_on(office.finish_task(&mut task, "other")).unwrap_err(), TaskError::Closed);
+    assert_eq!(block_on(office.cancel_task(&mut task, "停业")).unwrap_err(), TaskError::Closed);
+    block_on(office.reopen_task(&mut task)).unwrap().unwrap();
+    assert!(is_open(&task));
+    block_on(office.cancel_task(&mut task, " 单位已停业 ")).unwrap().unwrap();
+    assert_eq!(Task::read(task.state()).unwrap().cancelled.as_deref(), Some("单位已停业"));
+    assert_eq!(block_on(office.open_tasks(&block_on(office.summaries()).unwrap())).unwrap().len(), 1);
+
+    let mut other = record(&office, &[("kind".to_owned(), json!("unit")), ("name".to_owned(), json!("示例中学"))]);
+    assert_eq!(block_on(office.finish_task(&mut other, "x")).unwrap_err(), TaskError::NoTask);
+}
+
+#[test]
+fn only_filed_visits_since_the_task_was_made_may_have_done_it() {
+    let visit = |id: &str, on: &str, stage: Stage| UnitVisit {
+        id: id.to_owned(),
+        at: Instant::from_ms(NOON),
+        day: day(on),
+        stage,
+        result: String::new(),
+        findings: Vec::new(),
+    };
+    let visits = [
+        visit("later", "2026-11-26", Stage::Amended),
+        visit("draft", "2026-11-26", Stage::Draft),
+        visit("same day", "2026-11-24", Stage::Sealed),
+        visit("before", "2026-11-23", Stage::Sealed),
+    ];
+    assert_eq!(visits_for(&visits, day("2026-11-24")).iter().map(|visit| visit.id.as_str()).collect::<Vec<_>>(), ["later", "same day"]);
+}
+
+#[test]
+fn what_goes_into_a_file_is_chosen_by_town_inspector_and_task() {
+    let ledger = ledger();
+    let task = |id: &str, unit: &str, inspector: &str| {
+        (id.to_owned(), Task { unit_id: unit.to_owned(), inspector: inspector.to_owned(), ..Task::default() })
+    };
+    let tasks = [task("t1", "mall", "张三"), task("t2", "school", ""), task("t3", "gone", "张三")];
+    let check = |which: WhichTasks, lines: WhichLines, expected_tasks: &[&str], expected: &[&str]| {
+        let chosen = HandOut { tasks: which.clone(), lines: lines.clone(), content: BTreeSet::new() }.choose(&tasks, &ledger);
+        assert_eq!(chosen.tasks, expected_tasks, "{which:?}");
+        assert_eq!(chosen.lines.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected.iter().copied().collect(), "{lines:?}");
+        assert_eq!(chosen.lines.len(), expected.len(), "{lines:?}: nothing twice");
+        // Whatever names a unit comes after it.
+        let at = |id: &str| chosen.lines.iter().position(|one| one == id);
+        for id in &chosen.lines {
+            let unit = ledger.get(id).map(|card| card.unit_id.as_str()).filter(|unit| !unit.is_empty());
+            assert!(unit.is_none_or(|unit| at(unit).is_some() && at(unit) < at(id)), "{id}");
+        }
+    };
+    let mall = ["mall", "lift-1", "lift-2", "scale"];
+    check(WhichTasks::None, WhichLines::None, &[], &[]);
+    check(WhichTasks::All, WhichLines::None, &["t1", "t2", "t3"], &[]);
+    check(WhichTasks::Of("张三".to_owned()), WhichLines::OfTasks, &["t1", "t3"], &mall);
+    check(WhichTasks::Of(String::new()), WhichLines::OfTasks, &["t2"], &["school", "boiler"]);
+    check(WhichTasks::None, WhichLines::OfTasks, &[], &[]);
+    check(WhichTasks::None, WhichLines::Town("示例街道".to_owned()), &[], &mall);
+    check(WhichTasks::None, WhichLines::Town("城关镇".to_owned()), &[], &["school", "boiler", "crane"]);
+    check(WhichTasks::None, WhichLines::Inspector("王五".to_owned()), &[], &["school", "boiler"]);
+    check(WhichTasks::None, WhichLines::Inspector("李四".to_owned()), &[], &["school"]);
+    check(WhichTasks::None, WhichLines::All, &[], &["mall", "lift-1", "lift-2", "scale", "school", "boiler", "crane"]);
+
+    assert_eq!(counted(&ledger, town_of).into_iter().collect::<Vec<_>>(), [("城关镇".to_owned(), 3), ("示例街道".to_owned(), 4)]);
+    let rules = HandOut { content: BTreeSet::from(["rules".to_owned()]), ..HandOut::default() };
+    assert_eq!(rules.choose(&tasks, &ledger).purpose(), BundlePurpose::Rules);
+    let both = HandOut { tasks: WhichTasks::All, ..rules };
+    assert_eq!(both.choose(&tasks, &ledger).purpose(), BundlePurpose::Assign);
+    assert_eq!(both.choose(&tasks, &ledger).ids(), ["rules", "t1", "t2", "t3"]);
+}
+
+/// The last entry of the ledger of what left and arrived, after a bundle with a task, a unit and an imported line went.
+#[test]
+fn lines_of_the_ledgers_are_counted_and_not_named_in_the_ledger_of_files() {
+    let (office, phone) = (device(1), device(2));
+    let text = str::to_owned;
+    let task = record(&office, &[(text("kind"), json!("task")), (text("title"), json!("检查"))]);
+    let unit = record(&office, &[(text("kind"), json!("unit")), (text("name"), json!("示例商场有限公司"))]);
+    let line = record(&office, &[(text("base"), json!({"kind": "equipment", "name": "1号客梯", "unit_id": unit.id()}))]);
+    let ids = [task.id().clone(), unit.id().clone(), line.id().clone()];
+    let plan = block_on(office.plan_export(&ids, BundlePurpose::Assign, 20_000_000)).unwrap();
+    let mut bytes = Vec::new();
+    let sent = block_on(office.write_part(&plan, 1, &SenderName::default(), "a.json", |piece| bytes.extend_from_slice(piece), |_| {}))
+        .unwrap()
+        .entry;
+    let report = block_on(phone.import(&File(bytes), |_| {})).unwrap();
+    let told: Vec<_> = report.records.iter().map(|record| (record.summary.kind.as_str(), record.summary.title.as_str())).collect();
+    assert_eq!(told, [("task", "检查"), ("unit", "示例商场有限公司"), ("equipment", "1号客梯")]);
+    let arrived = block_on(phone.ledger()).unwrap().remove(0);
+    for entry in [&sent, &arrived] {
+        assert_eq!(entry.records.keys().collect::<Vec<_>>(), [&task.id().to_string()], "{}", entry.direction);
+        assert_eq!((entry.lines, entry.count()), (2, 3), "{}", entry.direction);
+    }
+    // What earlier versions noted is still read.
+    let mut old = serde_json::to_value(&sent).unwrap();
+    old.as_object_mut().unwrap().remove("lines");
+    let old: LedgerEntry = serde_json::from_value(old).unwrap();
+    assert_eq!((old.lines, old.count()), (0, 1));
+}
+
+/// A file of the content that comes with the app.
+fn shipped(path: &str) -> Value {
+    let bytes = std::fs::read(format!("{}/public/content/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn read(value: &Value) -> Result<ContentFile, FileError> {
+    ContentFile::read(value.to_string().as_bytes())
+}
+
+fn holidays_of(year: i32) -> Value {
+    json!({
+        "schema": "rules/holidays/1",
+        "title_zh": "2027年放假安排",
+        "years": [{
+            "year": year,
+            "source": "示例通知",
+            "published_on": "2026-11-01",
+            "checked": "source",
+            "days_off": [{"from": format!("{year}-01-01"), "to": format!("{year}-01-03"), "zh": "元旦", "en": "New Year"}]
+        }]
+    })
+}
+
+#[test]
+fn every_file_that_comes_with_the_app_can_be_taken_in_and_says_what_it_is() {
+    let check = |path: &str, kind: FileKind| {
+        let value = shipped(path);
+        let file = read(&value).unwrap();
+        assert_eq!((file.kind, file.path.as_str()), (kind, path));
+        assert!(!file.title.zh.is_empty() && !file.title.en.is_empty(), "{path}");
+        assert!(file.plan(Some(&value), true).unwrap().difference.is_none(), "{path} differs from itself");
+        assert!(!file.plan(None, false).unwrap().difference.added.is_empty(), "{path} adds nothing to nothing");
+        file
+    };
+    assert_eq!(check("rules/holidays.json", FileKind::Holidays).years, [2024, 2025, 2026]);
+    assert!(check("rules/clocks.json", FileKind::Clocks).effective.is_some());
+    check("rules/campaigns.json", FileKind::Campaigns);
+    check("rules/intervals.json", FileKind::Intervals);
+    assert!(!check("checklists/elevator.json", FileKind::Checklist).version.is_empty());
+}
+
+#[test]
+fn a_year_of_days_off_is_added_and_takes_no_other_away() {
+    let current = shipped("rules/holidays.json");
+    let plan = read(&holidays_of(2027)).unwrap().plan(Some(&current), true).unwrap();
+    assert_eq!(plan.difference.added.iter().map(|name| name.zh.as_str()).collect::<Vec<_>>(), ["2027"]);
+    assert!(plan.difference.changed.is_empty() && plan.difference.removed.is_empty() && !plan.difference.other);
+    assert_eq!(read(&plan.value).unwrap().years, [2024, 2025, 2026, 2027]);
+    assert_eq!(plan.value["title_zh"], current["title_zh"]);
+
+    let plan = read(&holidays_of(2026)).unwrap().plan(Some(&current), true).unwrap();
+    assert_eq!(plan.difference.changed.iter().map(|name| name.zh.as_str()).collect::<Vec<_>>(), ["2026"]);
+    assert_eq!(read(&plan.value).unwrap().years, [2024, 2025, 2026]);
+}
+
+#[test]
+fn rules_take_the_place_of_those_that_count_and_say_what_is_gone() {
+    let current = shipped("rules/campaigns.json");
+    let mut file = current.clone();
+    let all = file["campaigns"].as_array_mut().unwrap();
+    let gone = all.remove(0);
+    all[0]["zh"] = json!("改了名的行动");
+    all.push(json!({"id": "own", "code": "custom", "zh": "本县行动", "en": "Our own", "from": "05-01", "to": "05-31", "focus_zh": "电梯", "focus_en": "Lifts"}));
+    let difference = read(&file).unwrap().plan(Some(&current), true).unwrap().difference;
+    let names = |names: &[spotcheck::rules::Said]| names.iter().map(|name| name.zh.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&difference.added), ["本县行动"]);
+    assert_eq!(names(&difference.changed), ["改了名的行动"]);
+    assert_eq!(names(&difference.removed), [gone["zh"].as_str().unwrap()]);
+}
+
+#[test]
+fn a_checklist_follows_the_one_that_counts() {
+    let current = shipped("checklists/elevator.json");
+    let mut file = current.clone();
+    let items = file["items"].as_array_mut().unwrap();
+    let count = items.len();
+    let gone = items.pop().unwrap();
+    items[0]["text_zh"] = json!("改过的要求");
+    let first = read(&file).unwrap().plan(Some(&current), true).unwrap();
+    assert_eq!(first.value["version"], json!(format!("{}+1", current["version"].as_str().unwrap())));
+    assert_eq!((first.value["items"].as_array().unwrap().len(), &first.value["items"][count - 1]["retired"]), (count, &json!(true)));
+    assert_eq!(
+        first.difference.changed.iter().map(|name| name.zh.as_str()).collect::<Vec<_>>(),
+        ["改过的要求", gone["text_zh"].as_str().unwrap()]
+    );
+    // The same file once more says nothing new, and makes no edition with an older version.
+    assert!(read(&file).unwrap().plan(Some(&first.value), true).unwrap().difference.is_none());
+    file["items"][1]["text_zh"] = json!("再改的要求");
+    let second = read(&file).unwrap().plan(Some(&first.value), true).unwrap();
+    assert_eq!(second.value["version"], json!(format!("{}+2", current["version"].as_str().unwrap())));
+}
+
+#[test]
+fn what_is_no_such_file_is_refused_with_its_reason() {
+    let code = |bytes: &[u8]| match ContentFile::read(bytes).unwrap_err() {
+        FileError::Large { .. } => "large",
+        FileError::Json { .. } => "json",
+        FileError::Bundle => "bundle",
+        FileError::Schema { .. } => "schema",
+        FileError::Deep { .. } => "deep",
+        FileError::Rule(_) => "rule",
+        FileError::Checklist(_) => "checklist",
+        FileError::Name { .. } => "name",
+        FileError::Faults(_) => "faults",
+    };
+    let changed = |path: &str, change: &dyn Fn(&mut Value)| {
+        let mut value = shipped(path);
+        change(&mut value);
+        value.to_string().into_bytes()
+    };
+    let mut deep = json!(1);
+    (0..40).for_each(|_| deep = json!([deep]));
+    let mut backwards = holidays_of(2027);
+    backwards["years"][0]["days_off"][0]["to"] = json!("2026-01-01");
+    let cases: [(&str, Vec<u8>); 14] = [
+        ("json", b"".to_vec()),
+        ("json", b"{\"schema\": \"rules/holidays/1\", ".to_vec()),
+        ("json", b"PK\x03\x04".to_vec()),
+        ("json", [b"[".repeat(100_000), b"]".repeat(100_000)].concat()),
+        ("bundle", b"{\"format\":\"spotcheck-bundle\",\"version\":1}".to_vec()),
+        ("schema", b"[]".to_vec()),
+        ("schema", b"{\"schema\": \"rules/holidays/2\"}".to_vec()),
+        ("large", vec![b' '; 2 * 1024 * 1024 + 1]),
+        ("deep", changed("rules/holidays.json", &|value| value["deep"] = deep.clone())),
+        ("rule", changed("rules/holidays.json", &|value| value["years"][1]["year"] = json!(2024))),
+        ("rule", backwards.to_string().into_bytes()),
+        ("rule", changed("rules/clocks.json", &|value| value["clocks"][0]["versions"] = json!([]))),
+        ("checklist", changed("checklists/elevator.json", &|value| value["items"][1]["id"] = value["items"][0]["id"].clone())),
+        ("name", changed("checklists/elevator.json", &|value| value["id"] = json!("index"))),
+    ];
+    for (expected, bytes) in cases {
+        assert_eq!(code(&bytes), expected, "{}", String::from_utf8_lossy(&bytes).chars().take(80).collect::<String>());
+    }
+    assert_eq!(code(&changed("checklists/elevator.json", &|value| value["items"][0]["text_zh"] = json!(" "))), "faults");
+    let marked = [b"\xef\xbb\xbf".to_vec(), holidays_of(2027).to_string().into_bytes()].concat();
+    assert!(ContentFile::read(&marked).is_ok(), "a mark of byte order is no fault");
+}
+
+#[test]
+fn a_file_taken_in_becomes_the_next_edition_and_goes_to_the_phones() {
+    let (office, phone) = (device(1), device(2));
+    let current = shipped("rules/holidays.json");
+    let publish = |file: &Value| {
+        let ids = block_on(office.record_ids()).unwrap();
+        block_on(office.publish_file(&read(file).unwrap(), &ids, Some(&current))).unwrap()
+    };
+    assert_eq!(publish(&current), None, "what came with the app needs no edition");
+    assert!(publish(&holidays_of(2027)).is_some());
+    assert_eq!(publish(&holidays_of(2027)), None);
+    assert!(publish(&holidays_of(2028)).is_some());
+
+    let ids = block_on(office.record_ids()).unwrap();
+    let holdings = block_on(office.holdings(&ids)).unwrap();
+    let (id, holding) = &holdings[0];
+    assert_eq!((holdings.len(), holding.current, holding.path.as_str()), (1, 2, "rules/holidays.json"));
+    assert_eq!(read(&holding.value).unwrap().years, [2024, 2025, 2026, 2027, 2028]);
+    assert_eq!(send(&office, &phone, &[RecordId::parse(id).unwrap()], BundlePurpose::Rules), [Outcome::New]);
+    let arrived = block_on(phone.holdings(&block_on(phone.record_ids()).unwrap())).unwrap();
+    assert_eq!(arrived, holdings);
+
+    // A file that does not fit leaves everything as it is.
+    let mut odd = holidays_of(2029);
+    odd["local"] = json!([{"id": "x", "off": true, "from": "2029-01-02", "to": "2029-01-01", "zh": "甲", "en": "a"}]);
+    assert!(matches!(read(&odd), Err(FileError::Rule(_))));
+    let file = read(&holidays_of(2030)).unwrap();
+    let bad = json!({"schema": "rules/holidays/1", "years": [{"year": 2024}]});
+    let other = device(3);
+    assert!(matches!(block_on(other.publish_file(&file, &[], Some(&bad))), Err(PublishError::File(FileError::Rule(_)))));
+    assert!(block_on(other.record_ids()).unwrap().is_empty());
 }

@@ -2,8 +2,9 @@
 //!
 //! This module never touches the browser and never holds a text for people.
 
-pub mod library;
+pub mod assign;
 pub mod ledger;
+pub mod library;
 pub mod session;
 pub mod transfer;
 pub mod unit_visits;

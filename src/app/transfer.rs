@@ -17,6 +17,7 @@ use crate::domain::inspection::{Stage, Summary, photos};
 use crate::domain::journal::Journal;
 use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
+use crate::ledger::{Card, Kind};
 use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::shelf::{Op, Table};
@@ -24,6 +25,9 @@ use crate::port::twin::{Store, StoreError};
 
 /// How many bytes of a file are read at a time.
 const SLICE_BYTES: u64 = 1024 * 1024;
+
+/// How many records are loaded in one step for an export: thousands of small ones go fast, and a few large ones fit in memory.
+const TOGETHER: usize = 32;
 
 /// Why an export or import did not come to its end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -154,10 +158,27 @@ pub struct LedgerEntry {
     pub bureau: String,
     /// Their device.
     pub device: String,
-    /// Record id → number of changes that went along.
+    /// Record id → number of changes that went along. Lines of the ledgers (台账) are only counted, in `lines`: nothing
+    /// asks later which ones, and naming thousands would slow down every start, which reads all entries.
     pub records: BTreeMap<String, usize>,
+    /// How many lines of the ledgers went along. Entries of earlier versions have them among the records.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lines: usize,
     /// How many photos went along.
     pub photos: usize,
+}
+
+impl LedgerEntry {
+    /// How many records went along, lines of the ledgers included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.records.len() + self.lines
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A file to import.
@@ -230,6 +251,20 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`TransferError`] when a record can't be loaded or there are too many.
     pub async fn plan_export(&self, ids: &[RecordId], purpose: BundlePurpose, cap_bytes: u64) -> Result<ExportPlan, TransferError> {
+        self.plan_export_telling(ids, purpose, cap_bytes, |_| {}).await
+    }
+
+    /// As [`Workspace::plan_export`], saying how many records are planned.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn plan_export_telling(
+        &self,
+        ids: &[RecordId],
+        purpose: BundlePurpose,
+        cap_bytes: u64,
+        progress: impl Fn(Progress),
+    ) -> Result<ExportPlan, TransferError> {
         let mut items = Vec::new();
         let mut plan = ExportPlan {
             bundle: self.new_bundle_id(),
@@ -239,23 +274,33 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             absent: Vec::new(),
             problems: Vec::new(),
         };
-        for id in ids {
-            match self.plan_record(id, &mut plan).await {
-                Ok(item) => items.push(item),
-                Err(problem) => plan.problems.push(problem),
+        let with_extra = self.with_extra().await?;
+        for (index, part) in ids.chunks(TOGETHER).enumerate() {
+            for (id, record) in part.iter().zip(self.load_together(part).await) {
+                match self.plan_record(id, record, &with_extra, &mut plan).await {
+                    Ok(item) => items.push(item),
+                    Err(problem) => plan.problems.push(problem),
+                }
             }
+            progress(Progress { done: (index * TOGETHER + part.len()) as u64, total: ids.len() as u64 });
         }
         plan.parts = plan_parts(&items, cap_bytes)?;
         Ok(plan)
     }
 
     /// Plans one record; one that can't travel must not hold the others back.
-    async fn plan_record(&self, id: &RecordId, plan: &mut ExportPlan) -> Result<PartItem, ExportProblem> {
+    async fn plan_record(
+        &self,
+        id: &RecordId,
+        record: Result<Record, AppError>,
+        with_extra: &BTreeSet<String>,
+        plan: &mut ExportPlan,
+    ) -> Result<PartItem, ExportProblem> {
         let mut title = String::new();
         let problem = |title: &str, error: TransferError| ExportProblem { record: id.clone(), title: title.to_owned(), photo: None, error };
-        let record = self.load(id).await.map_err(|error| problem(&title, error.into()))?;
-        title = Summary::of(record.journal(), record.state()).title;
-        let extra = self.record_extra(id).await.map_err(|error| problem(&title, error.into()))?;
+        let record = record.map_err(|error| problem(&title, error.into()))?;
+        title = told(&record).title;
+        let extra = self.record_extra(id, with_extra).await.map_err(|error| problem(&title, error.into()))?;
         // What a reader would refuse is found now, by the same checks.
         let (mut trial, _) =
             Writer::begin(&self.header(plan, (1, 1), &SenderName::default())).map_err(|error| problem(&title, error.into()))?;
@@ -299,14 +344,21 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             done += 1;
             progress(Progress { done, total });
         };
-        let mut records = BTreeMap::new();
+        let (mut records, mut lines) = (BTreeMap::new(), 0);
         let mut owners: BTreeMap<Sha256, RecordId> = BTreeMap::new();
-        for id in &part.records {
-            let record = self.load(id).await?;
-            emit(writer.record(record.journal(), &self.record_extra(id).await?)?);
-            owners.extend(named_photos(&record).into_iter().map(|(digest, _)| (digest, id.clone())));
-            records.insert(id.to_string(), record.journal().len());
-            step();
+        let with_extra = self.with_extra().await?;
+        for ids in part.records.chunks(TOGETHER) {
+            for (id, record) in ids.iter().zip(self.load_together(ids).await) {
+                let record = record?;
+                emit(writer.record(record.journal(), &self.record_extra(id, &with_extra).await?)?);
+                owners.extend(named_photos(&record).into_iter().map(|(digest, _)| (digest, id.clone())));
+                if Kind::of(record.state()).is_some() {
+                    lines += 1;
+                } else {
+                    records.insert(id.to_string(), record.journal().len());
+                }
+                step();
+            }
         }
         let (mut photos, mut problems) = (0, Vec::new());
         for &digest in &part.photos {
@@ -351,6 +403,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             bureau: from.bureau.clone(),
             device: self.device().to_string(),
             records,
+            lines,
             photos,
         };
         Ok(Written { entry, problems })
@@ -401,9 +454,33 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         Ok(stored.iter().rev().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
     }
 
+    /// Several records in one step, in the order asked for.
+    async fn load_together(&self, ids: &[RecordId]) -> Vec<Result<Record, AppError>> {
+        match self.load_many(ids).await {
+            Ok(records) => records.into_iter().map(|record| record.ok_or(AppError::NoRecord)).collect(),
+            // One that can't be read must not hold the others back.
+            Err(_) => {
+                let mut records = Vec::with_capacity(ids.len());
+                for id in ids {
+                    records.push(self.load(id).await);
+                }
+                records
+            }
+        }
+    }
+
+    /// The keys of all records whose lines came with unknown fields.
+    async fn with_extra(&self) -> Result<BTreeSet<String>, StoreError> {
+        Ok(self.store.keys(Table::Meta, EXTRA).await?.into_iter().collect())
+    }
+
     /// Unknown fields of a record's line, as they came with an import.
-    async fn record_extra(&self, id: &RecordId) -> Result<Extra, StoreError> {
-        let stored = self.store.get(Table::Meta, &extra_key(id)).await?;
+    async fn record_extra(&self, id: &RecordId, with_extra: &BTreeSet<String>) -> Result<Extra, StoreError> {
+        let key = extra_key(id);
+        if !with_extra.contains(&key) {
+            return Ok(Extra::new());
+        }
+        let stored = self.store.get(Table::Meta, &key).await?;
         Ok(stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
     }
 
@@ -514,11 +591,11 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         // Of the same record by construction.
         let _ = journal.merge(&model.journal);
         if !journal.forks().is_empty() {
-            let summary = Summary::of(existing.journal(), existing.state());
+            let summary = told(&existing);
             return Ok(RecordReport { summary, outcome: Outcome::Refused, changes_in_file: 0, photos_absent: 0 });
         }
         let merged = Record::new(journal);
-        let summary = Summary::of(merged.journal(), merged.state());
+        let summary = told(&merged);
         let outcome = match (was_here, fresh.len()) {
             (false, _) => Outcome::New,
             (true, 0) => Outcome::Known,
@@ -617,8 +694,20 @@ pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bo
     summary.kind == "inspection" && matches!(summary.stage, Stage::Sealed | Stage::Amended) && known < summary.changes
 }
 
+/// What reports say of a record: its summary, and for a line of a ledger the names of its card.
+fn told(record: &Record) -> Summary {
+    let summary = Summary::of(record.journal(), record.state());
+    match Card::of(record.journal(), record.state()) {
+        Some(card) => Summary { kind: card.kind, title: card.title, subtitle: card.address, ..summary },
+        None => summary,
+    }
+}
+
+/// Where unknown fields of records' lines are kept.
+const EXTRA: &str = "record-extra/";
+
 fn extra_key(id: &RecordId) -> String {
-    format!("record-extra/{id}")
+    format!("{EXTRA}{id}")
 }
 
 fn put_ledger(entry: &LedgerEntry) -> Op {
@@ -628,6 +717,7 @@ fn put_ledger(entry: &LedgerEntry) -> Op {
 
 fn import_entry(verified: &Verified, file: &str, at: Instant, records: &[RecordReport], photos: usize) -> LedgerEntry {
     let header = &verified.header;
+    let (lines, records): (Vec<_>, Vec<_>) = records.iter().partition(|report| Kind::parse(&report.summary.kind).is_some());
     LedgerEntry {
         direction: "import".to_owned(),
         bundle: header.id.to_string(),
@@ -641,7 +731,8 @@ fn import_entry(verified: &Verified, file: &str, at: Instant, records: &[RecordR
         sender: header.from.name.clone(),
         bureau: header.from.bureau.clone(),
         device: header.from.device.to_string(),
-        records: records.iter().map(|report| (report.summary.id.clone(), report.changes_in_file)).collect(),
+        records: records.into_iter().map(|report| (report.summary.id.clone(), report.changes_in_file)).collect(),
+        lines: lines.len(),
         photos,
     }
 }

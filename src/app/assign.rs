@@ -1,0 +1,272 @@
+//! What an office hands out (下发): tasks for many units at once, what goes into a file, and files of rules taken in.
+
+pub mod file;
+pub mod hand_out;
+
+use serde_json::{Value, json};
+
+use super::ledger::Step;
+use super::unit_visits::UnitVisit;
+use super::workspace::{AppError, Record, Workspace, put_entry, put_index};
+use crate::domain::id::RecordId;
+use crate::domain::inspection::{Stage, Summary};
+use crate::domain::journal::Journal;
+use crate::domain::task::{KIND, Task, TaskEquipment};
+use crate::domain::time::CivilDate;
+use crate::ledger::{Card, Kind, Ledger};
+use crate::port::clock::Clock;
+use crate::port::random::Random;
+use crate::port::twin::{Receipt, Store};
+
+/// Who should do the tasks.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Doer {
+    /// Anyone.
+    #[default]
+    Anyone,
+    /// Of each unit the one who is responsible for it.
+    Responsible,
+    /// A person by name.
+    Named(String),
+}
+
+/// What tasks that are made together have in common.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Order {
+    /// What is to be done.
+    pub title: String,
+    /// Ids of the checklists.
+    pub lists: Vec<String>,
+    /// Code of the campaign; empty when it belongs to none.
+    pub campaign: String,
+    /// Kind of check (57号令 art. 5).
+    pub inspection_kind: String,
+    /// Why it is checked.
+    pub task_source: String,
+    /// Number of the approval.
+    pub approval_no: String,
+    /// Until when.
+    pub due: Option<CivilDate>,
+    /// Who should do it.
+    pub doer: Doer,
+    /// Anything else.
+    pub note: String,
+}
+
+/// A unit that gets a task, as the ledger knows it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    /// Id of its record.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Who is responsible for it.
+    pub inspector: String,
+    /// The equipment that is meant; none when the unit as a whole is.
+    pub equipment: Vec<TaskEquipment>,
+}
+
+impl Place {
+    /// A unit of the ledger with those of its pieces of equipment that are wanted; `None` when there is no such unit.
+    #[must_use]
+    pub fn of(ledger: &Ledger, unit_id: &str, wanted: impl Fn(&Card) -> bool) -> Option<Self> {
+        let unit = ledger.get(unit_id).filter(|card| card.kind() == Some(Kind::Unit))?;
+        let equipment = equipment_of(ledger, unit_id).into_iter().filter(|card| wanted(card)).map(|card| TaskEquipment {
+            id: card.id.clone(),
+            name: card.title.clone(),
+            code: card.code.clone(),
+            place: card.address.clone(),
+        });
+        Some(Self {
+            id: unit.id.clone(),
+            name: unit.title.clone(),
+            address: unit.address.clone(),
+            inspector: unit.inspector.clone(),
+            equipment: equipment.collect(),
+        })
+    }
+}
+
+/// The equipment of a unit, by name and place.
+#[must_use]
+pub fn equipment_of<'a>(ledger: &'a Ledger, unit_id: &str) -> Vec<&'a Card> {
+    let mut own: Vec<&Card> = ledger.of_kind(Kind::Equipment).filter(|card| card.unit_id == unit_id).collect();
+    own.sort_by(|a, b| (&a.title, &a.address, &a.id).cmp(&(&b.title, &b.address, &b.id)));
+    own
+}
+
+/// What a task begins with.
+#[must_use]
+pub fn task_values(order: &Order, place: &Place) -> Vec<(String, Value)> {
+    let inspector = match &order.doer {
+        Doer::Anyone => "",
+        Doer::Responsible => place.inspector.as_str(),
+        Doer::Named(name) => name.as_str(),
+    };
+    let due = order.due.map(|due| due.to_string()).unwrap_or_default();
+    let texts = [
+        ("title", order.title.as_str()),
+        ("unit/id", &place.id),
+        ("unit/name", &place.name),
+        ("unit/address", &place.address),
+        ("campaign", &order.campaign),
+        ("inspection_kind", &order.inspection_kind),
+        ("task_source", &order.task_source),
+        ("approval_no", &order.approval_no),
+        ("due", &due),
+        ("inspector", inspector),
+        ("note", &order.note),
+    ];
+    let mut values = vec![("kind".to_owned(), json!(KIND))];
+    let filled = texts.into_iter().map(|(path, text)| (path, text.trim())).filter(|(_, text)| !text.is_empty());
+    values.extend(filled.map(|(path, text)| (path.to_owned(), json!(text))));
+    values.extend(place.equipment.iter().zip(1..).map(|(one, number): (_, u32)| {
+        (format!("equipment/{number}"), json!({ "id": one.id, "name": one.name, "code": one.code, "place": one.place }))
+    }));
+    if !order.lists.is_empty() {
+        values.push(("lists".to_owned(), json!(order.lists)));
+    }
+    values
+}
+
+/// Why tasks were not made. None of them is, then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// It does not say what is to be done.
+    #[error("no title")]
+    NoTitle,
+    /// It names no unit.
+    #[error("no units")]
+    NoUnits,
+    /// The store failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// A task that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MadeTask {
+    /// Its record.
+    pub id: RecordId,
+    /// The unit.
+    pub unit_name: String,
+    /// How many pieces of equipment it names.
+    pub equipment: usize,
+    /// Who should do it; empty for anyone.
+    pub inspector: String,
+}
+
+/// Why a task did not change.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TaskError {
+    /// The record is no task.
+    #[error("not a task")]
+    NoTask,
+    /// It does not wait to be done any more.
+    #[error("the task is closed")]
+    Closed,
+    /// It does not say why.
+    #[error("no reason")]
+    NoReason,
+    /// The store failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
+    /// Makes one task for each unit and keeps all of them in one piece, or none.
+    ///
+    /// # Errors
+    /// [`OrderError`]; then none was kept, and the same order may be sent again.
+    pub async fn make_tasks(
+        &self,
+        order: &Order,
+        places: &[Place],
+        progress: impl Fn(Step),
+    ) -> Result<(Receipt, Vec<MadeTask>), OrderError> {
+        if order.title.trim().is_empty() {
+            return Err(OrderError::NoTitle);
+        }
+        if places.is_empty() {
+            return Err(OrderError::NoUnits);
+        }
+        let (mut ops, mut made) = (Vec::new(), Vec::with_capacity(places.len()));
+        for (index, place) in places.iter().enumerate() {
+            progress(Step { done: index, total: places.len() });
+            let values = task_values(order, place);
+            let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            let mut record = Record::new(Journal::new(self.new_record_id()));
+            let entries = self.write(&mut record, &values, None)?;
+            ops.extend(entries.iter().map(put_entry));
+            ops.push(put_index(record.journal(), record.state()));
+            made.push(MadeTask {
+                id: record.id().clone(),
+                unit_name: place.name.clone(),
+                equipment: place.equipment.len(),
+                inspector: record.state().text("inspector").unwrap_or_default().to_owned(),
+            });
+        }
+        progress(Step { done: places.len(), total: places.len() });
+        let receipt = self.store.commit(ops).await.map_err(AppError::from)?;
+        Ok((receipt, made))
+    }
+
+    /// Notes that a check was made for a task.
+    ///
+    /// # Errors
+    /// [`TaskError`]; then the task is as it was.
+    pub async fn finish_task(&self, record: &mut Record, inspection: &str) -> Result<Option<Receipt>, TaskError> {
+        open_task(record)?;
+        let done = json!({ "inspection": inspection, "ms": self.clock().now().ms() });
+        Ok(self.save(record, &[("done", done)], None).await?)
+    }
+
+    /// Notes that a task is no longer wanted, and why.
+    ///
+    /// # Errors
+    /// [`TaskError`]; then the task is as it was.
+    pub async fn cancel_task(&self, record: &mut Record, reason: &str) -> Result<Option<Receipt>, TaskError> {
+        open_task(record)?;
+        if reason.trim().is_empty() {
+            return Err(TaskError::NoReason);
+        }
+        Ok(self.save(record, &[("cancelled", json!(reason.trim()))], None).await?)
+    }
+
+    /// Makes a task that was done or cancelled wait again.
+    ///
+    /// # Errors
+    /// [`TaskError`]; then the task is as it was.
+    pub async fn reopen_task(&self, record: &mut Record) -> Result<Option<Receipt>, TaskError> {
+        Task::read(record.state()).ok_or(TaskError::NoTask)?;
+        Ok(self.save(record, &[("done", Value::Null), ("cancelled", Value::Null)], None).await?)
+    }
+
+    /// The tasks among these records that wait to be done, with their ids.
+    ///
+    /// # Errors
+    /// [`AppError`] when the store can't be read.
+    pub async fn open_tasks(&self, summaries: &[Summary]) -> Result<Vec<(String, Task)>, AppError> {
+        let ids: Vec<RecordId> = summaries.iter().filter(|one| one.due.is_some()).filter_map(|one| RecordId::parse(&one.id).ok()).collect();
+        let mut tasks = Vec::with_capacity(ids.len());
+        for part in ids.chunks(super::workspace::STEP) {
+            let records = self.load_many(part).await?.into_iter().flatten();
+            tasks.extend(records.filter_map(|record| Some((record.id().to_string(), Task::read(record.state())?))));
+        }
+        tasks.retain(|(_, task)| task.is_open());
+        Ok(tasks)
+    }
+}
+
+fn open_task(record: &Record) -> Result<Task, TaskError> {
+    let task = Task::read(record.state()).ok_or(TaskError::NoTask)?;
+    if task.is_open() { Ok(task) } else { Err(TaskError::Closed) }
+}
+
+/// The visits that may have been made for a task: filed, and begun on the day that it was made or later.
+#[must_use]
+pub fn visits_for(visits: &[UnitVisit], made: CivilDate) -> Vec<&UnitVisit> {
+    visits.iter().filter(|visit| visit.day >= made && matches!(visit.stage, Stage::Sealed | Stage::Amended)).collect()
+}
