@@ -348,6 +348,28 @@ fn an_answer_costs_the_same_however_many_questions_there_are() {
     assert_eq!(open.summary().counts.answered, 200);
 }
 
+#[test]
+fn a_visit_is_begun_in_one_piece() {
+    let phone = phone();
+    let setting = [("kind", json!("inspection")), ("started", json!({"ms": NOON, "offset_min": 480})), ("unit/name", json!("示例商场有限公司"))];
+    let setting: Vec<(String, Value)> = setting.into_iter().map(|(path, value)| (path.to_owned(), value)).collect();
+    let mut equipment = lifts(8);
+    equipment[0].push(("derived/elevator_due_type".to_owned(), json!("self_test")));
+    let record = block_on(phone.begin_visit(&setting, &[duties(), lift(), form()], &equipment)).expect("kept");
+    let kept = block_on(phone.load(record.id())).expect("there");
+    assert!(kept.state() == record.state());
+    let visit = Visit::read(kept.state()).unwrap();
+    assert_eq!(visit.calculated(), vec![], "everything computed is there from the beginning");
+    assert_eq!(kept.state().text("answers/form-007/value"), Some("10"));
+    let inspection = visit.inspection();
+    assert_eq!((inspection.subjects.len(), inspection.parts().len()), (8, 9));
+    assert_eq!(inspection.facts_of(Some(0)).get("derived.elevator_due_type"), Some(&json!("self_test")));
+    assert_eq!(inspection.facts_of(Some(1)).get("derived.elevator_due_type"), None);
+    let summary = Summary::of(kept.journal(), kept.state());
+    assert_eq!(summary.subtitle, "1号梯 2号梯 3号梯 +5");
+    assert!(summary.search.contains("31102301020150008") && summary.search.contains("e8"), "every piece is found");
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Verdict(usize, Option<&'static str>),

@@ -6,6 +6,7 @@ pub mod assign;
 pub mod ledger;
 pub mod library;
 pub mod session;
+pub mod suggest;
 pub mod transfer;
 pub mod unit_visits;
 pub mod visit;

@@ -4,12 +4,50 @@
 
 use serde_json::{Value, json};
 
+use super::workspace::{AppError, Record, Workspace};
 use crate::domain::checklist::Checklist;
-use crate::domain::inspection::{Inspection, RepeatAt, Subject, key, lists_for, next_repeat, next_subject, preset_values};
-use crate::domain::journal::State;
+use crate::domain::inspection::{Inspection, RepeatAt, Subject, Visit, key, lists_for, next_repeat, next_subject, preset_values};
+use crate::domain::journal::{Journal, State};
+use crate::port::clock::Clock;
+use crate::port::random::Random;
+use crate::port::twin::Store;
 
 /// Path and value, to be written.
 pub type Values = Vec<(String, Value)>;
+
+impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
+    /// Begins a visit: its setting (`kind`, `started`, the unit…), its checklists, its equipment with the fields as the
+    /// ledger has them, and what the questions begin with. All is kept or nothing.
+    ///
+    /// Lists that do not go together are left out; [`fits`] says so before.
+    ///
+    /// # Errors
+    /// [`AppError`] when it can't be kept.
+    pub async fn begin_visit(&self, setting: &Values, lists: &[Checklist], equipment: &[Values]) -> Result<Record, AppError> {
+        let mut record = Record::new(Journal::new(self.new_record_id()));
+        let mut entries = Vec::new();
+        let mut write = |record: &mut Record, values: &Values| -> Result<(), AppError> {
+            let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            entries.extend(self.write(record, &values, None)?);
+            Ok(())
+        };
+        write(&mut record, setting)?;
+        for list in lists {
+            let there = Inspection::read(record.state()).ok();
+            if let Ok(values) = add_list(record.state(), there.as_ref(), list) {
+                write(&mut record, &values)?;
+            }
+        }
+        for fields in equipment {
+            let values = add_subject(record.state(), lists, fields);
+            write(&mut record, &values)?;
+        }
+        let computed = Visit::read(record.state()).map(|visit| visit.calculated()).unwrap_or_default();
+        write(&mut record, &computed)?;
+        self.keep(self.ops(&record, &entries), &entries).await?;
+        Ok(record)
+    }
+}
 
 /// Why something can't be added to a visit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

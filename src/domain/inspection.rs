@@ -18,6 +18,7 @@
 //! | `place/<field>`, `product/<field>`, `instrument/<field>`, `action/<field>` | what else conditions ask for |
 //! | `season/campaign` | codes of the campaigns that the visit belongs to |
 //! | `subjects/<n>/{id,name,code,type_code,cert_no,place,maintainer,rescue_code,next_due,…}` | a piece of equipment, copied likewise; `<n>` counts from 1 and is never given again |
+//! | `subjects/<n>/derived/<field>` | what the rules of the day work out of it, such as `elevator_due_type` |
 //! | `subjects/<n>/lists` | ids of the checklists that are asked of it; all for equipment when there is none |
 //! | `subjects/<n>/removed` | why it was taken out of the visit |
 //! | `repeats/<list>/g<group>…/<n>` | whether an instance of a repeated group is there; `<group>` is its index in the list, behind it as in a key |
@@ -545,7 +546,9 @@ fn facts(state: &State, subjects: &[Subject]) -> Vec<Facts> {
         let mut facts = of_unit.clone();
         for (field, cell) in state.under(&subject.base) {
             if cell.value.as_str() != Some("") {
-                facts.insert(format!("equipment.{}", field.replace('/', ".")), cell.value.clone());
+                // What rules worked out of the equipment when the check began.
+                let name = if field.starts_with("derived/") { field.replace('/', ".") } else { format!("equipment.{}", field.replace('/', ".")) };
+                facts.insert(name, cell.value.clone());
             }
         }
         facts

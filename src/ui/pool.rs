@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::content;
+use super::content::{self, Code};
+use super::ledger::types::TypeNames;
 use super::state::App;
 use crate::app::workspace::AppError;
 use crate::domain::content::Lang;
@@ -98,9 +99,17 @@ pub async fn library() -> Vec<Listed> {
     for own in content::own_files().await {
         let Some(listed) = own.path.strip_prefix("checklists/").and_then(|_| Listed::read(&own.value)) else { continue };
         all.retain(|known| known.id != listed.id);
-        if !own.retired {
+        // A bureau takes a list that came with the app out of use by an edition of its own that says so.
+        let stopped = own.value.get("status").and_then(Value::as_str) == Some("retired");
+        if !own.retired && !stopped {
             all.push(listed);
         }
     }
     all
+}
+
+/// All types of equipment and their classes, as codes with labels.
+pub async fn equipment_types() -> Vec<Code> {
+    let names = TypeNames::load().await.0.into_iter().filter(|one| one.level > 0);
+    names.map(|one| Code { code: one.code, zh: one.zh, en: one.en, ..Code::default() }).collect()
 }

@@ -18,7 +18,7 @@ use leptos_router::hooks::use_params_map;
 use self::names::Names;
 use self::photos::{PhotoCard, photo_cards};
 use self::verify::Checked;
-use super::content::{Code, codes, elevator_types};
+use super::content::{Code, codes};
 use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, Sheet, TopBar};
@@ -97,7 +97,7 @@ pub async fn load(app: App, id: &str) -> Loaded {
         photos: photo_cards(record.state()),
         summary: Summary::of(record.journal(), record.state()),
         measures: codes("measures").await,
-        types: elevator_types().await,
+        types: super::pool::equipment_types().await,
         import,
         export,
         record,

@@ -1,15 +1,21 @@
 //! Begin a check: the unit, the equipment, who inspects.
 
+mod begin;
+mod lists;
+mod prepare;
+
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde_json::{Value, json};
 
-use super::content::{self, Code};
+use self::begin::Begin;
+use super::content::Code;
 use super::icon::icon;
-use super::state::{App, Officer};
+use super::pool;
+use super::state::App;
 use super::widget::{FormField, Notice, TopBar};
-use super::words::{Word, errors, fill, lang, words};
+use super::words::{Word, errors, fill, lang, visit_words, words};
 use crate::app::workspace::{AppError, Record};
 use crate::domain::equipment::{CodeNotice, look_over_code, normalise_code, type_code_of};
 use crate::domain::id::RecordId;
@@ -17,16 +23,8 @@ use crate::domain::journal::Journal;
 use crate::domain::uscc::{Uscc, UsccError};
 use crate::ledger::{Card, Kind, Row};
 
-/// The checklist of this kind of equipment. Other kinds come with their ledgers.
-const CHECKLIST: &str = "elevator";
-
-/// The kinds of check (57号令 art. 5): stored name and word. The first is the usual one.
-const INSPECTION_KINDS: [(&str, Word); 4] = [
-    ("routine", || words().check_kind_routine),
-    ("special", || words().check_kind_special),
-    ("post_licence", || words().check_kind_post_licence),
-    ("other", || words().check_kind_other),
-];
+/// What stands in the address for a visit that is not about equipment.
+const NONE: &str = "none";
 
 /// The three steps; which one is shown follows the address, so that back goes one step back.
 #[component]
@@ -35,12 +33,20 @@ pub fn Start() -> impl IntoView {
     app.writing.set(false);
     app.leave_place();
     let params = use_params_map();
+    let query = use_query_map();
     let unit = move || params.with(|params| params.get("unit"));
     let equipment = move || params.with(|params| params.get("equipment"));
     move || match (unit(), equipment()) {
         (None, _) => view! { <ChooseUnit/> }.into_any(),
-        (Some(unit), None) => view! { <ChooseEquipment unit/> }.into_any(),
-        (Some(unit), Some(equipment)) => view! { <Begin unit equipment/> }.into_any(),
+        // One that was chosen elsewhere, as in the ledger.
+        (Some(unit), None) => match query.with_untracked(|query| query.get("equipment")) {
+            Some(equipment) => view! { <Begin unit equipment=vec![equipment]/> }.into_any(),
+            None => view! { <ChooseEquipment unit/> }.into_any(),
+        },
+        (Some(unit), Some(equipment)) => {
+            let equipment = equipment.split(',').filter(|id| *id != NONE).map(str::to_owned).collect();
+            view! { <Begin unit equipment/> }.into_any()
+        }
     }
 }
 
@@ -103,6 +109,12 @@ fn Choose(
     to: Callback<String, String>,
     /// The form.
     form: FormOf,
+    /// Those that are ticked, where several can be chosen.
+    #[prop(optional)]
+    picked: Option<RwSignal<Vec<String>>>,
+    /// What follows the list.
+    #[prop(optional)]
+    after: Option<Children>,
 ) -> impl IntoView {
     let app = App::get();
     let search = RwSignal::new(String::new());
@@ -159,6 +171,7 @@ fn Choose(
                     <ul class="card flush list">
                         <For each=move || shown.get().unwrap_or_default() key=|one| (one.id.clone(), one.updated_ms) let:one>
                             <li class="pick-row">
+                                {picked.map(|picked| view! { <Tick picked id=one.id.clone() title=one.title.clone()/> })}
                                 <a class="list-row" href=to.run(one.id.clone())>
                                     <span class="grow"><span class="title">{one.title.clone()}</span><span class="sub">{one.address.clone()}</span></span>
                                     {icon("next")}
@@ -169,9 +182,51 @@ fn Choose(
                             </li>
                         </For>
                     </ul>
+                    {picked.map(|picked| view! { <TickAll picked all=Signal::derive(move || shown.get().unwrap_or_default().into_iter().map(|one| one.id).collect())/> })}
                 </Show>
             </Show>
+            {after.map(|after| after())}
         </main>
+    }
+}
+
+/// One of several.
+#[component]
+fn Tick(picked: RwSignal<Vec<String>>, id: String, title: String) -> impl IntoView {
+    let this = id.clone();
+    let change = move |event: web_sys::Event| {
+        let on = event_target_checked(&event);
+        picked.update(|picked| {
+            picked.retain(|known| *known != id);
+            if on {
+                picked.push(id.clone());
+            }
+        });
+    };
+    view! {
+        <label class="tick"><input type="checkbox" aria-label=move || fill(visit_words().pick_one, &[&title])
+            prop:checked=move || picked.with(|picked| picked.contains(&this)) on:change=change/></label>
+    }
+}
+
+/// All that are shown, or none.
+#[component]
+fn TickAll(picked: RwSignal<Vec<String>>, all: Signal<Vec<String>>) -> impl IntoView {
+    let whole = move || all.with(|all| !all.is_empty() && picked.with(|picked| all.iter().all(|id| picked.contains(id))));
+    let act = move |_| {
+        let all = all.get_untracked();
+        let whole = untrack(whole);
+        picked.update(|picked| {
+            picked.retain(|id| !all.contains(id));
+            if !whole {
+                picked.extend(all);
+            }
+        });
+    };
+    view! {
+        <Show when=move || all.with(|all| all.len().gt(&1))>
+            <button type="button" class="btn quiet" on:click=act>{move || if whole() { visit_words().select_none } else { visit_words().select_all }}</button>
+        </Show>
     }
 }
 
@@ -195,7 +250,19 @@ fn ChooseEquipment(unit: String) -> impl IntoView {
     let app = App::get();
     let wanted = unit.clone();
     let find = find(app, move |card| card.kind() == Some(Kind::Equipment) && card.unit_id == wanted);
-    let (to, owner) = (unit.clone(), unit);
+    let picked = RwSignal::new(Vec::<String>::new());
+    let (to, owner, several, without) = (unit.clone(), unit.clone(), unit.clone(), unit);
+    let after = move || {
+        view! {
+            <p><a class="btn quiet block" href=format!("/start/{without}/{NONE}")>{move || visit_words().no_equipment_visit}{icon("next")}</a></p>
+            <Show when=move || picked.with(|picked| !picked.is_empty())>
+                <nav class="actionbar" aria-label=move || visit_words().several><div>
+                    <span class="grow num">{move || fill(visit_words().chosen_equipment, &[&picked.with(Vec::len)])}</span>
+                    <a class="btn primary" href={ let several = several.clone(); move || format!("/start/{several}/{}", picked.with(|picked| picked.join(","))) }>{move || visit_words().go_on}{icon("next")}</a>
+                </div></nav>
+            </Show>
+        }
+    };
     view! {
         <Choose
             title=|| words().choose_equipment step=2 back="/start".to_owned()
@@ -204,6 +271,8 @@ fn ChooseEquipment(unit: String) -> impl IntoView {
             find
             to=Callback::new(move |id: String| format!("/start/{to}/{id}"))
             form=StoredValue::new(Box::new(move |old, page| view! { <EquipmentForm unit=owner.clone() old page/> }.into_any()))
+            picked
+            after=Box::new(move || after().into_any())
         />
     }
 }
@@ -316,7 +385,7 @@ fn FormError(error: RwSignal<Option<String>>) -> impl IntoView {
     }
 }
 
-fn code_advice(typed: &str, year_now: i32) -> String {
+fn code_advice(typed: &str, kind: Option<char>, year_now: i32) -> String {
     let code = normalise_code(typed);
     if code.is_empty() {
         return String::new();
@@ -327,7 +396,7 @@ fn code_advice(typed: &str, year_now: i32) -> String {
         CodeNotice::Year => words().code_odd_year.to_owned(),
         CodeNotice::Kind { found } => fill(words().code_odd_kind, &[found]),
     };
-    look_over_code(&code, Some('3'), year_now).first().map(advice).unwrap_or_default()
+    look_over_code(&code, kind, year_now).first().map(advice).unwrap_or_default()
 }
 
 #[component]
@@ -337,7 +406,7 @@ fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> im
     let [name, code, cert, place, maintainer, kind] = fields;
     let machine_room = RwSignal::new(old.as_ref().and_then(|record| Row::of(record.state()).flag("has_machine_room")));
     let nameless = RwSignal::new(None::<String>);
-    let types = LocalResource::new(content::elevator_types);
+    let types = LocalResource::new(pool::equipment_types);
     let error = RwSignal::new(None::<String>);
     let year = chrono::Datelike::year(&crate::domain::time::Instant::from_ms(app.now_ms()).local(app.offset_min()));
     // The code on the plate begins with the type; a person's own choice stays.
@@ -388,7 +457,7 @@ fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> im
     ];
     view! {
         <FormField label=Signal::derive(|| words().equipment_name.to_owned()) text=name problem=nameless hint=Signal::derive(|| words().equipment_name_hint.to_owned())/>
-        <FormField label=Signal::derive(|| words().equipment_code.to_owned()) text=code odd=Signal::derive(move || code_advice(&code.get(), year))/>
+        <FormField label=Signal::derive(|| words().equipment_code.to_owned()) text=code odd=Signal::derive(move || code_advice(&code.get(), kind.with(|kind| kind.chars().next()), year))/>
         <label class="field">
             <span>{move || words().equipment_type}</span>
             <select class="input" on:change=move |event| kind.set(event_target_value(&event))>
@@ -399,7 +468,7 @@ fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> im
         <FormField label=Signal::derive(|| words().equipment_cert.to_owned()) text=cert/>
         <FormField label=Signal::derive(|| words().equipment_place.to_owned()) text=place/>
         <FormField label=Signal::derive(|| words().equipment_maintainer.to_owned()) text=maintainer/>
-        <div class="field" role="group" aria-labelledby="machine-room">
+        <div class="field" role="group" aria-labelledby="machine-room" hidden=move || kind.with(|kind| !kind.is_empty() && !kind.starts_with('3'))>
             <span id="machine-room">{move || words().equipment_machine_room}</span>
             <div class="segmented">
                 {rooms
@@ -413,185 +482,4 @@ fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> im
         <FormError error/>
         <button type="button" class="btn primary block" disabled=move || !app.owner.get() on:click=on_save>{move || words().save}</button>
     }
-}
-
-/// The last step: who inspects. Then the record begins.
-#[component]
-fn Begin(unit: String, equipment: String) -> impl IntoView {
-    let app = App::get();
-    let prefs = app.prefs.get_untracked();
-    let signal = |text: &str| RwSignal::new(text.to_owned());
-    let people =
-        [(signal(&prefs.officer.name), signal(&prefs.officer.cert_no)), (signal(&prefs.partner.name), signal(&prefs.partner.cert_no))];
-    let attendant = RwSignal::new(String::new());
-    let kind = RwSignal::new(INSPECTION_KINDS[0].0);
-    let task_source = RwSignal::new(String::new());
-    let shown_at = RwSignal::new(None::<u64>);
-    let error = RwSignal::new(None::<String>);
-    let checklist = LocalResource::new(|| content::checklist(CHECKLIST));
-    let titles = find(app, |_| true);
-    let title = move |id: &str| {
-        titles.with_value(|_| app.ledger_now()).and_then(|ledger| ledger.get().get(id).map(|card| (card.title.clone(), card.address.clone())))
-    };
-    let (unit_id, equipment_id) = (unit.clone(), equipment.clone());
-    let unit_title = move || title(&unit_id).unwrap_or_default();
-    let equipment_title = move || title(&equipment_id).map(|(name, place)| format!("{name} {place}"));
-    let back = format!("/start/{unit}");
-    let navigate = use_navigate();
-    let busy = RwSignal::new(false);
-    let begin = move |_| {
-        let Some(Ok(list)) = checklist.get_untracked() else { return };
-        let Some(shown_at) = shown_at.get_untracked() else { return };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        error.set(None);
-        let officers = people
-            .map(|(name, cert)| Officer { name: name.get_untracked().trim().to_owned(), cert_no: cert.get_untracked().trim().to_owned() });
-        remember(app, &officers);
-        let setting = Setting {
-            bureau: app.prefs.with_untracked(|prefs| prefs.bureau.trim().to_owned()),
-            kind: kind.get_untracked(),
-            task_source: task_source.get_untracked().trim().to_owned(),
-            shown_at,
-            attendant: attendant.get_untracked().trim().to_owned(),
-        };
-        let (unit, equipment, navigate) = (unit.clone(), equipment.clone(), navigate.clone());
-        leptos::task::spawn_local(async move {
-            let made = begin_record(app, &unit, &equipment, &list.for_record(), &officers, &setting).await;
-            busy.set(false);
-            match made {
-                Ok(id) => navigate(&format!("/check/{id}"), NavigateOptions { replace: true, ..Default::default() }),
-                Err(AppError::Store(problem)) => error.set(Some(errors::explain_store(&problem))),
-                Err(other) => error.set(Some(other.to_string())),
-            }
-        });
-    };
-    let labels: [Word; 2] = [|| words().inspector_1, || words().inspector_2];
-    let waits = move || busy.get() || !app.owner.get() || shown_at.get().is_none() || !matches!(checklist.get(), Some(Ok(_)));
-    view! {
-        <TopBar title=Signal::derive(|| words().inspectors.to_owned()) back=back sub=Signal::derive(|| fill(words().step_of, &[&3]))/>
-        <main class="page">
-            <ReaderNote/>
-            <section class="card">
-                <dl class="facts">
-                    <dt>{move || words().unit}</dt><dd>{move || unit_title().0}</dd>
-                    <dt>{move || words().equipment}</dt><dd>{equipment_title}</dd>
-                    <dt>{move || words().checklist}</dt>
-                    <dd>{move || checklist.get().and_then(Result::ok).map(|list| format!("{} · {}", list.title(lang()), list.version))}</dd>
-                </dl>
-            </section>
-            {people
-                .into_iter()
-                .zip(labels)
-                .map(|((name, cert), label)| view! {
-                    <fieldset class="card stack">
-                        <legend class="sr">{label}</legend>
-                        <h2>{label}</h2>
-                        <FormField label=Signal::derive(move || format!("{} · {}", label(), words().person_name)) text=name/>
-                        <FormField label=Signal::derive(move || format!("{} · {}", label(), words().cert_no)) text=cert/>
-                    </fieldset>
-                })
-                .collect_view()}
-            <section class="card"><FormField label=Signal::derive(|| format!("{}（{}）", words().attendant, words().optional)) text=attendant hint=Signal::derive(|| words().attendant_hint.to_owned())/></section>
-            <section class="card stack">
-                <div class="field" role="group" aria-labelledby="check-kind">
-                    <span id="check-kind">{move || words().check_kind}</span>
-                    <div class="segmented fit">
-                        {INSPECTION_KINDS.map(|(name, label)| view! {
-                            <button type="button" aria-pressed=move || (kind.get() == name).to_string() on:click=move |_| kind.set(name)>{label}</button>
-                        })}
-                    </div>
-                </div>
-                <FormField label=Signal::derive(|| format!("{}（{}）", words().task_source, words().optional)) text=task_source hint=Signal::derive(|| words().task_source_hint.to_owned())/>
-            </section>
-            <p class="muted">{move || words().two_needed}</p>
-            {move || checklist.get().and_then(Result::err).map(|problem| view! {
-                <Notice tone="bad"><strong>{words().checklist_failed}</strong>{words().checklist_failed_hint}<span class="small mono">{problem.to_string()}</span>
-                    <button type="button" class="btn slim" on:click=move |_| checklist.refetch()>{words().retry}</button>
-                </Notice>
-            })}
-            <FormError error/>
-            <section class="stack tight">
-                <label class="choice">
-                    <input type="checkbox" on:change=move |event| shown_at.set(event_target_checked(&event).then(|| app.now_ms()))/>
-                    <span>{move || words().credentials_shown}</span>
-                </label>
-                <Show when=move || shown_at.get().is_none()><p class="muted">{move || words().credentials_needed}</p></Show>
-            </section>
-            <button type="button" class="btn primary big block" disabled=waits on:click=begin>{move || words().begin}</button>
-        </main>
-    }
-}
-
-/// Remembers who inspects, for the next time. Who holds the phone is said once and not by whom a record names.
-fn remember(app: App, [first, second]: &[Officer; 2]) {
-    let holder = app.prefs.with_untracked(|prefs| prefs.officer.clone());
-    let holder = if holder == Officer::default() { first.clone() } else { holder };
-    let partner = if *second == holder { first } else { second };
-    let partner = Some(partner.clone()).filter(|partner| *partner != holder && !partner.name.is_empty());
-    app.set_prefs(|prefs| {
-        prefs.officer = holder;
-        if let Some(partner) = partner {
-            prefs.partner = partner;
-        }
-    });
-}
-
-/// What else a record begins with.
-struct Setting {
-    bureau: String,
-    kind: &'static str,
-    task_source: String,
-    shown_at: u64,
-    attendant: String,
-}
-
-async fn begin_record(
-    app: App,
-    unit: &str,
-    equipment: &str,
-    list: &Value,
-    officers: &[Officer; 2],
-    setting: &Setting,
-) -> Result<RecordId, AppError> {
-    let workspace = app.workspace();
-    let load = |id: &str| RecordId::parse(id).map_err(|_| AppError::NoRecord);
-    let unit_record = workspace.load(&load(unit)?).await?;
-    let equipment_record = workspace.load(&load(equipment)?).await?;
-    let mut values = vec![
-        ("kind".to_owned(), json!("inspection")),
-        ("checklist".to_owned(), list.clone()),
-        ("started".to_owned(), json!({ "ms": app.now_ms(), "offset_min": app.offset_min() })),
-        ("inspection_kind".to_owned(), json!(setting.kind)),
-        ("credentials_shown".to_owned(), json!({ "ms": setting.shown_at })),
-        ("unit/id".to_owned(), json!(unit)),
-        ("equipment/id".to_owned(), json!(equipment)),
-    ];
-    for (group, record, fields) in [
-        ("unit", &unit_record, &["name", "uscc", "address", "contact", "phone"][..]),
-        ("equipment", &equipment_record, &["name", "code", "type_code", "cert_no", "place", "maintainer", "has_machine_room"][..]),
-    ] {
-        let row = Row::of(record.state());
-        for field in fields {
-            if let Some(value) = row.get(field) {
-                values.push((format!("{group}/{field}"), value.clone()));
-            }
-        }
-    }
-    for (number, officer) in officers.iter().enumerate() {
-        values.push((format!("inspectors/{}", number + 1), json!(officer)));
-    }
-    for (path, text) in [("bureau", &setting.bureau), ("task_source", &setting.task_source), ("attendant", &setting.attendant)] {
-        if !text.is_empty() {
-            values.push((path.to_owned(), json!(text)));
-        }
-    }
-    let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
-    let mut record = Record::new(Journal::new(workspace.new_record_id()));
-    workspace.save(&mut record, &values, None).await?;
-    app.after_save();
-    app.refresh().await;
-    Ok(record.id().clone())
 }

@@ -485,7 +485,10 @@ fn new_value(shown: &Arc<Shown>, path: &str, edits: Edits) -> AnyView {
         },
         ["conclusion", "result"] => field.choose(RESULTS.map(|code| (json!(code), names::result(code, lang))).to_vec()),
         ["equipment", "type_code"] | ["subjects", _, "type_code"] if !shown.types.is_empty() => {
-            field.choose(shown.types.iter().map(|one| (json!(one.code), one.label(lang).to_owned())).collect())
+            // Of the same kind: a lift stays a lift.
+            let kind = text().chars().next();
+            let same = shown.types.iter().filter(|one| kind.is_none() || one.code.chars().next() == kind);
+            field.choose(same.map(|one| (json!(one.code), one.label(lang).to_owned())).collect())
         }
         ["equipment", "has_machine_room"] | ["subjects", _, "has_machine_room"] => field.choose(vec![
             (json!(true), w.equipment_machine_room_yes.to_owned()),

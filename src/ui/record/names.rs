@@ -154,6 +154,7 @@ pub fn plain(value: &Value, lang: Lang) -> String {
         Value::String(text) => text.clone(),
         Value::Bool(yes) => lang.pick(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).to_owned(),
         Value::Number(number) => number.to_string(),
+        Value::Array(many) if many.iter().all(Value::is_string) => many.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(lang.pick("、", ", ")),
         Value::Array(_) | Value::Object(_) => cut(&value.to_string(), 160),
     }
 }

@@ -74,14 +74,14 @@ super::word_table! {
         filter_all: "全部", "All";
 
         choose_unit: "选择单位", "Choose the unit";
-        choose_equipment: "选择电梯", "Choose the elevator";
+        choose_equipment: "选择设备", "Choose the equipment";
         search_unit: "单位名称、信用代码、地址", "Unit name, credit code, address";
-        search_equipment: "电梯编号、设备代码、位置", "Elevator number, equipment code, place";
+        search_equipment: "编号、设备代码、位置", "Number, equipment code, place";
         add_unit: "新增单位", "New unit";
-        add_equipment: "新增电梯", "New elevator";
+        add_equipment: "新增设备", "New equipment";
         no_units: "还没有单位", "No units yet";
         no_units_hint: "第一次检查的单位在这里新增，下次直接选。", "Add a unit the first time you check it; next time you just choose it.";
-        no_equipment: "这个单位还没有电梯", "This unit has no elevators yet";
+        no_equipment: "这个单位还没有设备", "This unit has no equipment yet";
         no_equipment_hint: "照着使用标志或铭牌新增一台。", "Add one from the use mark or the nameplate.";
         unit: "被检查单位", "Inspected unit";
         unit_name: "单位名称", "Unit name";
@@ -89,7 +89,7 @@ super::word_table! {
         unit_address: "地址", "Address";
         unit_contact: "联系人", "Contact person";
         unit_phone: "联系电话", "Phone";
-        equipment: "电梯", "Elevator";
+        equipment: "设备", "Equipment";
         equipment_name: "单位内编号或名称", "Number or name in the unit";
         equipment_name_hint: "例如：1号客梯", "For example: passenger lift no. 1";
         equipment_code: "设备代码", "Equipment code";
@@ -109,7 +109,7 @@ super::word_table! {
         code_odd_length: "一般为 17 或 18 位（旧注册代码 20 位），现在是 {} 位", "Usually 17 or 18 characters (old registration codes 20); there are {} now";
         code_odd_form: "和常见格式不一致，请核对", "It differs from the usual form; please check";
         code_odd_year: "其中的制造年份不合理，请核对", "The year of manufacture in it is not plausible; please check";
-        code_odd_kind: "首位是“{}”，电梯应为 3，请核对", "It begins with “{}”; elevators begin with 3; please check";
+        code_odd_kind: "首位是“{}”，与所选品种不符，请核对", "It begins with “{}”, which does not fit the type; please check";
         name_needed: "请填写单位名称", "Please fill in the unit's name";
         equipment_needed: "编号、设备代码、登记证编号至少填一项", "Fill in at least one of number, equipment code and certificate number";
         inspectors: "检查人员", "Inspectors";
@@ -232,7 +232,7 @@ super::word_table! {
         read_before_signing: "请核对以上内容后签名；签名后再改动须重签。", "Read the above before signing; a later change needs new signatures.";
         missing_none: "内容齐全，可以签封", "Complete; ready to be sealed";
         missing_unit: "被检查单位名称", "Name of the unit";
-        missing_equipment: "电梯的编号、代码或登记证", "Number, code or certificate of the elevator";
+        missing_equipment: "设备（编号、代码或登记证）", "The equipment (number, code or certificate)";
         missing_inspector: "检查人员{}的姓名和执法证号", "Name and certificate no. of inspector {}";
         missing_same: "两名检查人员不能是同一人", "The two inspectors must be two people";
         missing_answer: "第 {} 项未作答：{}", "Item {} has no answer: {}";

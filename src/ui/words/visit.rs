@@ -90,6 +90,7 @@ super::word_table! {
         search_lists: "查找检查表", "Find a checklist";
         because: "建议：{}", "Because: {}";
         chosen_equipment: "已选 {} 台", "{} chosen";
+        pick_one: "选 {}", "Pick {}";
         select_all: "全选", "Select all";
         select_none: "全不选", "Select none";
         several: "选多台", "Choose several";
@@ -101,6 +102,7 @@ super::word_table! {
         about_visit: "这次检查的情况", "About this check";
         about_hint: "不填的项目按“不清楚”处理，照样提问。", "What is not known is asked all the same.";
         not_known: "不清楚", "Not known";
+        none_of_these: "以上都不是", "None of these";
         yes: "是", "Yes";
         no: "否", "No";
         lists_needed: "至少选一张检查表", "Choose at least one checklist";
