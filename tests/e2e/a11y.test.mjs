@@ -132,7 +132,7 @@ function views(app, url, work) {
     ['start unit', () => go('/start')],
     ['start unit form', async () => (await go('/start'), button(/新增单位|New unit/).click())],
     ['start elevator', () => go(step(3))],
-    ['start elevator form', async () => (await go(step(3)), button(/新增电梯|New elevator/).click())],
+    ['start equipment form', async () => (await go(step(3)), button(/新增设备|New equipment/).click())],
     ['start inspectors', () => go(step(4))],
     ['check', onCheck],
     ['check failed item', async () => {

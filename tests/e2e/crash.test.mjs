@@ -14,7 +14,7 @@ import { test } from 'node:test';
 import { copyProfile, killProfile, newProfile, openBrowser } from './lib/browser.mjs';
 import { writeBundle } from './lib/bundle.mjs';
 import { photoFiles } from './lib/photos.mjs';
-import { assertQuiet, ATTENDANT, dayFromNow, ITEMS, SCRIBBLES, Screens } from './lib/screens.mjs';
+import { assertQuiet, ATTENDANT, dayFromNow, ITEMS, keyOf, SCRIBBLES, Screens } from './lib/screens.mjs';
 import { serve } from './lib/server.mjs';
 import { look } from './lib/steps.mjs';
 
@@ -91,7 +91,7 @@ test(`the newest log cut at ${CUTS} lengths, a change saved after it, started tw
       await saveOne(first.app, 13, '符合');
       told += (await repairs(first.app)) > 0;
       await killProfile(profile);
-      const second = await start(profile, check, [...acknowledged, [ITEMS[12].id, '符合']]);
+      const second = await start(profile, check, [...acknowledged, [keyOf(ITEMS[12]), '符合']]);
       await saveOne(second.app, 15, '符合');
       const repaired = await repairs(second.app);
       erased += repaired > 20;

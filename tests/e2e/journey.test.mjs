@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { DESK, newProfile, openBrowser } from './lib/browser.mjs';
 import { spotcheck } from './lib/cli.mjs';
 import { PHOTOS, photoFiles } from './lib/photos.mjs';
-import { assertQuiet, ATTENDANT, dayFromNow, ITEMS, OFFICERS, SCRIBBLES, Screens, UNIT } from './lib/screens.mjs';
+import { assertQuiet, ATTENDANT, dayFromNow, ITEMS, keyOf, OFFICERS, SCRIBBLES, Screens, UNIT } from './lib/screens.mjs';
 import { isClosed, serve } from './lib/server.mjs';
 import { steps } from './lib/steps.mjs';
 import { readChanges, readShelves } from './lib/stores.mjs';
@@ -155,12 +155,12 @@ test('a check of an elevator without signal becomes a verified record at the off
     browser = await openBrowser(profile, phone);
     app = new Screens(browser.page);
     await app.page.goto(url);
-    await app.page.waitForURL(`${url}${checkPath}?item=${ITEMS[11].id}`);
+    await app.page.waitForURL(`${url}${checkPath}?item=${keyOf(ITEMS[11])}`);
     await app.item(12).waitFor();
     await app.page.waitForFunction((id) => {
       const box = document.getElementById(id).getBoundingClientRect();
       return box.top < innerHeight && box.bottom > 0 && document.getElementById(id).contains(document.activeElement);
-    }, ITEMS[11].id);
+    }, keyOf(ITEMS[11]));
     await app.saved();
     await app.photos(app.page).nth(5).waitFor();
     assert.deepEqual(await app.answers(), before);

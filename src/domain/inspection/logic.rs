@@ -121,6 +121,11 @@ impl Logic {
         effect
     }
 
+    /// The computed value of a question; none when it is entered by people.
+    pub(super) fn computed(&self, node: NodeId, instance: InstanceId) -> Option<&str> {
+        self.engine.form().expr(node, Role::Calculate).is_some().then(|| self.engine.value(node, instance))
+    }
+
     /// Every computed value.
     pub(super) fn calculated(&self) -> impl Iterator<Item = (usize, &str)> {
         self.slots

@@ -106,6 +106,10 @@ impl Visit {
                 touched.extend(effect.slots);
                 calculated.extend(effect.calculated);
             }
+            // Who overwrites what is computed has it computed again.
+            let own = self.places.get(index).copied().flatten();
+            let own = own.and_then(|at| self.logics.get(at.logic)?.computed(at.node, at.instance).map(str::to_owned));
+            calculated.extend(own.map(|text| (index, text)));
         }
         for &index in &touched {
             self.settle(index);

@@ -141,10 +141,8 @@ fn Setting(looked: Looked) -> impl IntoView {
             }
         }
         setting.extend(answer_values(&answers.get_untracked()));
-        let campaigns = seasons.get_untracked();
-        if !campaigns.is_empty() {
-            setting.push(("season/campaign".to_owned(), json!(campaigns)));
-        }
+        // None is an answer too: what is asked in a campaign alone is of no concern then.
+        setting.push(("season/campaign".to_owned(), json!(seasons.get_untracked())));
         let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             let found = looked.get_value();

@@ -7,6 +7,9 @@ const LIST = new URL('../../../public/content/checklists/elevator.json', import.
 /** The items of the elevator checklist, in order. */
 export const ITEMS = JSON.parse(await readFile(fileURLToPath(LIST), 'utf8')).items;
 
+/** What stands for an item in addresses, of the unit or of the first piece of equipment. */
+export const keyOf = (item) => (item.per === 'unit' || item.common ? item.id : `${item.id}.s1`);
+
 /** A tap with a finger where there is one, else a click. */
 export async function tap(locator) {
   await locator.click();
@@ -81,11 +84,11 @@ export class Screens {
     await this.fill('联系人', contact);
     await this.fill('联系电话', phone);
     await this.page.getByRole('button', { name: '保存' }).click();
-    await this.at('选择电梯');
+    await this.at('选择设备');
   }
 
   async addElevator({ name, code = '', type, cert = '', place, maintainer = '' }) {
-    await this.page.getByRole('button', { name: '新增电梯' }).click();
+    await this.page.getByRole('button', { name: '新增设备' }).click();
     await this.fill('单位内编号或名称', name);
     await this.fill('设备代码', code);
     if (type) await this.page.getByLabel('品种').selectOption(type);
@@ -104,8 +107,25 @@ export class Screens {
     }
   }
 
+  /** A checklist of the library, by its title: the box that chooses it. */
+  list(title) {
+    return this.page.getByRole('checkbox', { name: new RegExp(`^${title}`) });
+  }
+
+  /** Chooses the elevator list and nothing else, whatever is proposed. */
+  async onlyElevators() {
+    await this.heading('本次检查表').waitFor();
+    const lifts = this.list('电梯现场检查表');
+    if (!(await lifts.isVisible())) await this.page.getByText('全部检查表').click();
+    if (!(await lifts.isChecked())) await lifts.click();
+    await this.page.getByRole('checkbox', { name: /^电梯现场检查表/, checked: true }).waitFor();
+    const duties = this.list('特种设备使用单位主体责任检查表');
+    if (await duties.isChecked()) await duties.uncheck();
+  }
+
   /** The last step; the names of both inspectors are expected to be there. */
   async begin(attendant) {
+    await this.onlyElevators();
     await this.fill(ATTENDANT, attendant);
     await this.page.getByRole('checkbox', { name: '已出示执法证件并说明来意' }).check();
     await this.page.getByRole('button', { name: '开始填写检查表' }).click();
