@@ -23,6 +23,8 @@ mod ledger;
 mod ledger_import;
 #[path = "../src/ui/words/library.rs"]
 mod library;
+#[path = "../src/ui/words/due.rs"]
+mod due;
 #[path = "../src/ui/words/office.rs"]
 mod office;
 #[path = "../src/ui/words/scan.rs"]
@@ -30,7 +32,7 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 10] = [ledger::ALL, ledger_import::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL, conditions::ALL, forms::ALL, library::ALL];
+const TABLES: [&[(&str, &str, &str)]; 11] = [due::ALL, ledger::ALL, ledger_import::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL, conditions::ALL, forms::ALL, library::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

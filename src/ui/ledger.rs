@@ -1,7 +1,10 @@
 //! The ledgers as the screens share them: loaded when first asked for, brought up to date after every save and import.
 
+pub mod due;
+pub mod export;
 pub mod form;
 pub mod found;
+pub mod import;
 pub mod labels;
 pub mod line;
 pub mod list;

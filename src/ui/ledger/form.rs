@@ -22,7 +22,7 @@ use crate::ui::icon::icon;
 use crate::ui::start::uscc_advice;
 use crate::ui::state::App;
 use crate::ui::widget::{FormField, Nav, Notice, TopBar};
-use crate::ui::words::{errors, fill, lang, ledger_words, words};
+use crate::ui::words::{Word, errors, fill, lang, ledger_words, words};
 
 /// Which part of the form a field is in. What is in none is under 其他信息.
 const MAIN: &[&str] = &[
@@ -364,7 +364,7 @@ fn Input(
             .into_any()
         }
         Cell::YesNo => {
-            let options: [(&'static str, fn() -> &'static str); 3] =
+            let options: [(&'static str, Word); 3] =
                 [("", || ledger_words().unknown), ("yes", || ledger_words().yes), ("no", || ledger_words().no)];
             view! {
                 <fieldset class="field"><legend>{label}</legend>

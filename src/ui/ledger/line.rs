@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::due::LineDues;
 use super::form::{Gone, as_typed, field_label, kind_word};
 use super::list::{Line, LineLink, Loading, choice_word, load};
 use super::types::TypeNames;
@@ -98,6 +99,7 @@ fn Shown(
                         </Show>
                     </section>
                 })}
+                {(kind != Kind::Unit).then(|| view! { <LineDues fields=row.fields().clone()/> })}
                 <Facts kind row types/>
                 {(!phone.is_empty()).then(|| { let href = format!("tel:{phone}"); view! { <a class="btn block" href=href>{icon("phone")}{move || fill(ledger_words().call, &[&phone])}</a> } })}
                 {(kind == Kind::Unit).then(|| view! {

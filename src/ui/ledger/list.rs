@@ -11,7 +11,7 @@ use crate::ledger::{Card, Kind, Ledger, Position, field};
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, Notice, TopBar};
-use crate::ui::words::{errors, fill, lang, ledger_words, words};
+use crate::ui::words::{Word, errors, fill, lang, ledger_words, words};
 
 /// How many lines are shown at first, and how many more at a time.
 const PAGE: usize = 30;
@@ -221,7 +221,7 @@ pub fn LedgerPage() -> impl IntoView {
             near.try_set(here.map_or(Near::Failed, Near::At));
         });
     };
-    let kinds: [(Option<Kind>, fn() -> &'static str); 4] = [
+    let kinds: [(Option<Kind>, Word); 4] = [
         (None, || ledger_words().all),
         (Some(Kind::Unit), || ledger_words().units),
         (Some(Kind::Equipment), || ledger_words().equipment),
@@ -252,7 +252,7 @@ pub fn LedgerPage() -> impl IntoView {
                     <button type="button" aria-pressed=move || matches!(near.get(), Near::At(_)).to_string() on:click=find_near>
                         {move || if near.get() == Near::Finding { ledger_words().near_finding } else { ledger_words().near }}
                     </button>
-                    {[(Whose::Mine, (|| ledger_words().mine) as fn() -> &'static str), (Whose::Nobody, || ledger_words().unassigned)].into_iter().map(|(whose, word)| view! {
+                    {[(Whose::Mine, (|| ledger_words().mine) as Word), (Whose::Nobody, || ledger_words().unassigned)].into_iter().map(|(whose, word)| view! {
                         <button type="button" aria-pressed=move || wanted.with(|wanted| wanted.whose == whose).to_string()
                             on:click=move |_| change(&|wanted| wanted.whose = if wanted.whose == whose { Whose::All } else { whose })>{word}</button>
                     }).collect_view()}
@@ -313,7 +313,7 @@ pub fn LineLink(line: Line) -> impl IntoView {
 #[component]
 fn Actions() -> impl IntoView {
     let app = App::get();
-    let links: [(&'static str, &'static str, fn() -> &'static str); 6] = [
+    let links: [(&'static str, &'static str, Word); 6] = [
         ("/due", "calendar", || ledger_words().due),
         ("/ledger/import", "import", || ledger_words().import),
         ("/ledger/export", "export", || ledger_words().export),

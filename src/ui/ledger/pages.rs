@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::due::DuePage;
 use super::form::{EditLine, NewLine};
 use super::found::ScanPage;
 use super::labels::LabelsPage;
@@ -22,6 +23,7 @@ pub fn Pages() -> impl IntoView {
             ["ledger", "new", kind] => view! { <NewLine kind=Kind::parse(kind).unwrap_or(Kind::Unit)/> }.into_any(),
             ["ledger", id, "edit"] => view! { <EditLine id=(*id).to_owned()/> }.into_any(),
             ["ledger", id] => view! { <LinePage id=(*id).to_owned()/> }.into_any(),
+            ["due"] => view! { <DuePage/> }.into_any(),
             ["scan"] => view! { <ScanPage/> }.into_any(),
             ["labels"] => view! { <LabelsPage/> }.into_any(),
             // The address of another screen, which is about to take this one's place.

@@ -2,10 +2,12 @@
 
 pub mod common;
 pub mod conditions;
+pub mod due;
 pub mod errors;
 pub mod forms;
 pub mod get;
 pub mod ledger;
+pub mod ledger_import;
 pub mod library;
 pub mod office;
 pub mod refusals;
@@ -113,6 +115,18 @@ pub fn get_words() -> &'static get::GetWords {
 #[must_use]
 pub fn visit_words() -> &'static visit::VisitWords {
     visit::VisitWords::of(lang())
+}
+
+/// The words of the pages that read and write ledgers as spreadsheets, in the language of the screens.
+#[must_use]
+pub fn table_words() -> &'static ledger_import::TableWords {
+    ledger_import::TableWords::of(lang())
+}
+
+/// The words for due dates, in the language of the screens.
+#[must_use]
+pub fn due_words() -> &'static due::DueWords {
+    due::DueWords::of(lang())
 }
 
 /// The words of the ledgers' screens, in the language of the screens.

@@ -1,0 +1,413 @@
+//! What is due when: for one line with the reasons, and for all of them by month.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::line::today;
+use super::list::{Loading, load};
+use crate::browser::files;
+use crate::browser::pace::Pace;
+use crate::domain::content::Lang;
+use crate::domain::time::CivilDate;
+use crate::ledger::{Card, Fields, Kind};
+use crate::rules::due::{Due, DueState, Source};
+use crate::rules::{EquipmentFacts, Intervals, Month, When};
+use crate::ui::content;
+use crate::ui::icon::icon;
+use crate::ui::state::App;
+use crate::ui::widget::{Nav, Notice, TopBar};
+use crate::ui::words::{due_words, fill, lang, words};
+
+/// How many lines of a group are shown at first, and how many more at a time.
+const PAGE: usize = 30;
+
+/// The rules; `None` when they can't be fetched or read.
+pub async fn intervals() -> Option<Rc<Intervals>> {
+    let value = content::json("rules/intervals.json").await.ok()?;
+    Intervals::read(value.to_string().as_bytes()).ok().map(Rc::new)
+}
+
+/// What is due by the fields of a record.
+#[must_use]
+pub fn dues_of(rules: &Intervals, fields: &Fields, today: CivilDate) -> Vec<Due> {
+    rules.due(&EquipmentFacts::read(fields), today)
+}
+
+/// The fields of a card as the rules read them.
+fn fields_of(card: &Card) -> Fields {
+    let mut fields = card.facts.clone();
+    fields.insert("kind".to_owned(), serde_json::json!(card.kind));
+    if card.kind() == Some(Kind::Instrument) {
+        fields.insert("instrument_kind".to_owned(), serde_json::json!(card.type_code));
+    }
+    fields
+}
+
+/// The chip for how far away something is: its colour and its words.
+#[must_use]
+pub fn state_chip(state: Option<DueState>) -> (&'static str, String) {
+    let words = due_words();
+    match state {
+        Some(DueState::Fine) => ("chip good", words.state_fine.to_owned()),
+        Some(DueState::Warn) => ("chip warn", words.state_warn.to_owned()),
+        Some(DueState::Apply) => ("chip warn", words.state_apply.to_owned()),
+        Some(DueState::DueThisMonth) => ("chip warn", words.state_month.to_owned()),
+        Some(DueState::Overdue { days, .. }) => ("chip bad num", fill(words.state_overdue, &[&days])),
+        Some(DueState::Stopped) => ("chip", words.state_stopped.to_owned()),
+        None => ("chip", words.state_none.to_owned()),
+    }
+}
+
+/// What is due for one line, each with its reasons.
+#[component]
+pub fn LineDues(
+    /// The fields of the record.
+    fields: Fields,
+) -> impl IntoView {
+    let app = App::get();
+    let rules = LocalResource::new(intervals);
+    let fields = StoredValue::new(fields);
+    let names = LocalResource::new(basis_names);
+    move || match rules.get() {
+        None => ().into_any(),
+        Some(None) => view! { <Notice tone="warn">{due_words().no_rules}</Notice> }.into_any(),
+        Some(Some(rules)) => {
+            let dues = fields.with_value(|fields| dues_of(&rules, fields, today(app)));
+            let names = names.get().unwrap_or_default();
+            if dues.is_empty() {
+                return ().into_any();
+            }
+            view! {
+                <section class="card stack">
+                    <h2>{due_words().title}</h2>
+                    {dues.into_iter().map(|due| one_due(&due, &names)).collect_view()}
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// One thing that is due, with its reasons behind a fold.
+fn one_due(due: &Due, names: &[(String, String, String)]) -> impl IntoView + use<> {
+    let lang = lang();
+    let (class, state) = state_chip(due.state);
+    let date = due.due.map(|when| when.to_string()).unwrap_or_default();
+    let source = match due.source {
+        Source::Printed => due_words().by_printed,
+        Source::Computed => due_words().by_rule,
+        Source::NotComputable(_) => "",
+    };
+    let flag = due.flag.as_ref().map(|flag| (flag.rule.said.get(lang).to_owned(), flag.verify));
+    let reasons: Vec<String> = due.explain().iter().map(|said| said.get(lang).to_owned()).collect();
+    let basis: Vec<(String, bool)> = due.basis().iter().map(|one| (basis_text(one, names, lang), one.verify)).collect();
+    let unverified = !due.verified;
+    view! {
+        <div class="due">
+            <div class="row wrap">
+                <strong>{due.name().get(lang).to_owned()}</strong>
+                <span class="num">{date}</span>
+                <span class=class>{state}</span>
+                {unverified.then(|| view! { <span class="chip warn">{words().unverified}</span> })}
+            </div>
+            {(!source.is_empty()).then(|| view! { <p class="muted small">{source}</p> })}
+            {flag.map(|(said, verify)| view! {
+                <Notice tone="bad">{fill(due_words().flag, &[&said])}{verify.then(|| view! { " " <span class="chip warn">{words().unverified}</span> })}</Notice>
+            })}
+            <details>
+                <summary>{due_words().why}</summary>
+                <ol class="reasons">{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ol>
+                {(!basis.is_empty()).then(|| view! {
+                    <p class="small"><strong>{due_words().basis}</strong></p>
+                    <ul class="reasons small">{basis.into_iter().map(|(text, verify)| view! { <li>{text}{verify.then(|| view! { " " <span class="chip warn">{words().unverified}</span> })}</li> }).collect_view()}</ul>
+                })}
+            </details>
+        </div>
+    }
+}
+
+/// Names of laws by their id: id, Chinese, English.
+async fn basis_names() -> Vec<(String, String, String)> {
+    let Ok(value) = content::json("basis.json").await else { return Vec::new() };
+    let entries = value.get("basis").or_else(|| value.get("items")).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+    let text = |entry: &serde_json::Value, field: &str| entry.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    entries.iter().map(|entry| (text(entry, "id"), text(entry, "name_zh"), text(entry, "name_en"))).collect()
+}
+
+fn basis_text(one: &crate::domain::checklist::BasisRef, names: &[(String, String, String)], lang: Lang) -> String {
+    let name = names.iter().find(|(id, ..)| *id == one.basis).map_or(one.basis.as_str(), |(_, zh, en)| lang.pick(zh, en));
+    [name, one.article.as_deref().unwrap_or_default()].join(" ").trim().to_owned()
+}
+
+/// Which group of the list something is in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Group {
+    Overdue,
+    ThisMonth,
+    Month(Month),
+    Later,
+    Unknown,
+    Stopped,
+}
+
+/// How many months after this one have a group of their own.
+const MONTHS: i32 = 3;
+
+/// A line of the list.
+#[derive(Clone, PartialEq, Debug)]
+struct Entry {
+    id: String,
+    group: Group,
+    last_day: Option<CivilDate>,
+    due: Option<When>,
+    what: String,
+    name: String,
+    unit: String,
+    place: String,
+    code: String,
+    inspector: String,
+    state: Option<DueState>,
+    verified: bool,
+    flagged: bool,
+}
+
+fn entry(card: &Card, unit: &str, due: &Due, today: CivilDate, lang: Lang) -> Entry {
+    let this = Month::of(today);
+    let group = match (due.state, due.due) {
+        (Some(DueState::Stopped), _) => Group::Stopped,
+        (Some(DueState::Overdue { .. }), _) => Group::Overdue,
+        (_, None) => Group::Unknown,
+        (_, Some(when)) => match when.month().since(this) {
+            ..=0 => Group::ThisMonth,
+            months if months <= MONTHS => Group::Month(when.month()),
+            _ => Group::Later,
+        },
+    };
+    Entry {
+        id: card.id.clone(),
+        group,
+        last_day: due.due.map(When::last_day),
+        due: due.due,
+        what: due.name().get(lang).to_owned(),
+        name: card.title.clone(),
+        unit: unit.to_owned(),
+        place: card.address.clone(),
+        code: [card.code.as_str(), card.cert_no.as_str()].into_iter().find(|code| !code.is_empty()).unwrap_or_default().to_owned(),
+        inspector: card.inspector.clone(),
+        state: due.state,
+        verified: due.verified,
+        flagged: due.flag.is_some(),
+    }
+}
+
+/// The page: `/due`.
+#[component]
+pub fn DuePage() -> impl IntoView {
+    let app = App::get();
+    app.writing.set(false);
+    app.leave_place();
+    let (step, problem) = load(app);
+    let entries = RwSignal::new(None::<Vec<Entry>>);
+    let done = RwSignal::new((0_usize, 0_usize));
+    let no_rules = RwSignal::new(false);
+    let there = Memo::new(move |_| app.ledger_now().is_some());
+    Effect::new(move |_| {
+        if !there.get() {
+            return;
+        }
+        let lang = lang();
+        leptos::task::spawn_local(async move {
+            let Some(rules) = intervals().await else {
+                no_rules.try_set(true);
+                return;
+            };
+            let today = today(app);
+            let pace = Pace::new();
+            let mut all = Vec::new();
+            let mut index = 0;
+            loop {
+                // Never held over a rest: a save may change the ledgers meanwhile.
+                let Some(shared) = app.ledger_now() else { return };
+                let more = {
+                    let ledger = shared.get();
+                    let cards = ledger.cards();
+                    let end = (index + 50).min(cards.len());
+                    for card in cards.get(index..end).into_iter().flatten().filter(|card| card.kind() != Some(Kind::Unit)) {
+                        let unit = ledger.unit_of(card).map(|unit| unit.title.as_str()).unwrap_or_default();
+                        all.extend(dues_of(&rules, &fields_of(card), today).iter().map(|due| entry(card, unit, due, today, lang)));
+                    }
+                    index = end;
+                    done.try_set((end, cards.len()));
+                    end < cards.len()
+                };
+                if !more {
+                    break;
+                }
+                pace.rest().await;
+            }
+            all.sort_by(|a, b| (a.group, a.last_day, &a.unit, &a.name).cmp(&(b.group, b.last_day, &b.unit, &b.name)));
+            entries.try_set(Some(all));
+        });
+    });
+    let query = RwSignal::new(String::new());
+    let mine = RwSignal::new(false);
+    let chosen = RwSignal::new(None::<Group>);
+    let fitting = Memo::new(move |_| {
+        let query = query.get().to_lowercase();
+        let me = app.prefs.with(|prefs| prefs.officer.name.clone());
+        let mine = mine.get();
+        let fits = |entry: &&Entry| {
+            (!mine || (!me.is_empty() && entry.inspector == me))
+                && query.split_whitespace().all(|word| {
+                    [&entry.name, &entry.unit, &entry.code, &entry.place, &entry.inspector, &entry.what].iter().any(|text| text.to_lowercase().contains(word))
+                })
+        };
+        entries.with(|entries| entries.as_ref().map(|all| all.iter().filter(fits).cloned().collect::<Vec<_>>()))
+    });
+    let groups = Memo::new(move |_| {
+        let mut groups: Vec<(Group, usize)> = Vec::new();
+        fitting.with(|fitting| {
+            for entry in fitting.iter().flatten() {
+                match groups.last_mut().filter(|(group, _)| *group == entry.group) {
+                    Some((_, count)) => *count += 1,
+                    None => groups.push((entry.group, 1)),
+                }
+            }
+        });
+        groups
+    });
+    let wanted = Memo::new(move |_| {
+        let chosen = chosen.get();
+        groups.with(|groups| groups.iter().map(|(group, _)| *group).filter(|group| chosen.is_none_or(|chosen| chosen == *group)).collect::<Vec<_>>())
+    });
+    let export = move |_| {
+        let rows = fitting.with_untracked(|fitting| table(fitting.as_deref().unwrap_or_default(), today(app)));
+        leptos::task::spawn_local(async move {
+            let bytes = spotcheck_sheets::to_csv(&rows);
+            let name = format!("{}-{}.csv", due_words().file, today(app));
+            if let Some(blob) = files::blob_of(&bytes, "text/csv") {
+                // Where nothing can be downloaded the list is still on the screen, and can be printed.
+                let _ = files::download(&blob, &name);
+            }
+        });
+    };
+    view! {
+        <div class="has-nav">
+            <TopBar title=Signal::derive(|| due_words().title.to_owned()) back="/ledger">
+                <button type="button" class="icon-btn" aria-label=move || due_words().export disabled=move || fitting.with(Option::is_none) on:click=export>{icon("export")}</button>
+            </TopBar>
+            <main class="page">
+                <label class="search">
+                    <span class="sr">{move || due_words().search}</span>
+                    {icon("search")}
+                    <input class="input" type="search" autocomplete="off" placeholder=move || due_words().search on:input=move |event| query.set(event_target_value(&event))/>
+                </label>
+                <div class="chips-pick" role="group">
+                    <button type="button" aria-pressed=move || mine.get().to_string() on:click=move |_| mine.update(|mine| *mine = !*mine)>{move || due_words().mine}</button>
+                    <button type="button" aria-pressed=move || chosen.get().is_none().to_string() on:click=move |_| chosen.set(None)>{move || due_words().all}</button>
+                    <For each=move || groups.get() key=|(group, count)| format!("{group:?} {count}") let:group>
+                        <button type="button" aria-pressed=move || (chosen.get() == Some(group.0)).to_string() on:click=move |_| chosen.set(Some(group.0))>
+                            {move || group_word(group.0)}" "<span class="num">{group.1}</span>
+                        </button>
+                    </For>
+                </div>
+                <Show when=move || !no_rules.get() fallback=|| view! { <Notice tone="bad">{move || due_words().no_rules}</Notice> }>
+                    <Show when=move || there.get() fallback=move || view! { <Loading step problem/> }>
+                        <Show when=move || entries.with(Option::is_some) fallback=move || view! {
+                            <div class="empty" role="status"><span class="spinner"></span><p class="num">{move || fill(due_words().computing, &[&done.get().0, &done.get().1])}</p></div>
+                        }>
+                            <Show when=move || groups.with(|groups| !groups.is_empty()) fallback=|| view! {
+                                <div class="card"><div class="empty">{icon("calendar")}<p><strong>{move || due_words().none}</strong></p><p class="small">{move || due_words().none_hint}</p></div></div>
+                            }>
+                                <For each=move || wanted.get() key=|group| format!("{group:?}") let:group>
+                                    <GroupList group fitting/>
+                                </For>
+                            </Show>
+                        </Show>
+                    </Show>
+                </Show>
+            </main>
+            <Nav/>
+        </div>
+    }
+}
+
+fn group_word(group: Group) -> String {
+    let words = due_words();
+    match group {
+        Group::Overdue => words.overdue.to_owned(),
+        Group::ThisMonth => words.this_month.to_owned(),
+        Group::Month(month) => fill(words.within, &[&month]),
+        Group::Later => words.later.to_owned(),
+        Group::Unknown => words.unknown.to_owned(),
+        Group::Stopped => words.stopped.to_owned(),
+    }
+}
+
+#[component]
+fn GroupList(group: Group, fitting: Memo<Option<Vec<Entry>>>) -> impl IntoView {
+    let limit = RwSignal::new(PAGE);
+    let own = Memo::new(move |_| {
+        fitting.with(|fitting| fitting.iter().flatten().filter(|entry| entry.group == group).cloned().collect::<Vec<_>>())
+    });
+    let count = move || own.with(Vec::len);
+    view! {
+        <section class="stack tight">
+            <div class="section-title"><h2>{move || group_word(group)}</h2><span class="muted num">{move || fill(due_words().n, &[&count()])}</span></div>
+            <ul class="card flush list">
+                <For each={move || own.with(|own| own.iter().take(limit.get()).cloned().collect::<Vec<_>>())} key=|entry| format!("{} {}", entry.id, entry.what) let:entry>
+                    {
+                        let state = entry.state;
+                        let due = entry.due.map(|when| when.to_string());
+                        let sub = [entry.unit.as_str(), entry.place.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+                        view! {
+                            <li><a class="list-row" href=format!("/ledger/{}", entry.id)>
+                                <span class="grow">
+                                    <span class="title">{entry.name.clone()}</span>
+                                    <span class="sub">{sub}</span>
+                                    <span class="row wrap chips">
+                                        <span class="chip">{entry.what.clone()}</span>
+                                        {due.map(|due| view! { <span class="chip num">{due}</span> })}
+                                        {move || { let (class, word) = state_chip(state); view! { <span class=class>{word}</span> } }}
+                                        {(!entry.verified).then(|| view! { <span class="chip warn">{move || words().unverified}</span> })}
+                                    </span>
+                                </span>
+                                {if entry.flagged { icon("warn").into_any() } else { icon("next").into_any() }}
+                            </a></li>
+                        }
+                    }
+                </For>
+            </ul>
+            <Show when=move || { count() > limit.get() }>
+                <button type="button" class="btn block" on:click=move |_| limit.update(|limit| *limit += PAGE * 4)>{move || fill(due_words().more, &[&(count() - limit.get()).min(PAGE * 4)])}</button>
+            </Show>
+        </section>
+    }
+}
+
+/// The list as a table.
+fn table(entries: &[Entry], today: CivilDate) -> spotcheck_sheets::Sheet {
+    let w = due_words();
+    let mut sheet = spotcheck_sheets::Sheet::new(format!("{} {today}", w.title));
+    let head = [w.col_due, w.col_state, w.col_what, w.col_name, w.col_unit, w.col_place, w.col_code, w.col_inspector, w.col_verified];
+    sheet.push(head);
+    for entry in entries {
+        let due = entry.due.map(|when| when.to_string()).unwrap_or_default();
+        let state = state_chip(entry.state).1;
+        let verified = if entry.verified { "" } else { words().unverified };
+        let cells = [
+            due.as_str(),
+            state.as_str(),
+            entry.what.as_str(),
+            entry.name.as_str(),
+            entry.unit.as_str(),
+            entry.place.as_str(),
+            entry.code.as_str(),
+            entry.inspector.as_str(),
+            verified,
+        ];
+        sheet.push(cells);
+    }
+    sheet
+}
