@@ -80,6 +80,7 @@ pub mod query;
 pub mod read;
 pub mod row;
 pub mod search;
+pub mod template;
 pub mod vocabulary;
 
 use crate::domain::journal::State;
