@@ -183,6 +183,18 @@ pub const FACTS: &[&str] = &[
     "conclusion",
 ];
 
+/// What drives a vehicle or crane.
+const POWER: &[Choice] =
+    &[choice("electric", &["电动", "蓄电池", "electric"]), choice("combustion", &["内燃", "柴油", "汽油", "combustion"])];
+
+/// State of the medium.
+const MEDIUM_STATE: &[Choice] = &[
+    choice("gas", &["气体", "气态", "gas"]),
+    choice("liquefied", &["液化气体", "液化", "liquefied gas"]),
+    choice("liquid", &["液体", "液态", "liquid"]),
+    choice("steam", &["蒸汽", "蒸气", "steam"]),
+];
+
 const LAT: Cell = Cell::Number(-90.0, 90.0);
 const LON: Cell = Cell::Number(-180.0, 180.0);
 
@@ -435,6 +447,22 @@ const EQUIPMENT: &[Field] = &[
     field("design_life_years", Cell::Number(0.0, 100.0), &["设计使用年限", "Design life in years", "设计使用年限（年）"]),
     field("molten_metal", Cell::YesNo, &["吊运熔融金属", "Molten metal", "是否吊运熔融金属", "熔融金属"]),
     field("has_machine_room", Cell::YesNo, &["有机房", "Machine room", "是否有机房", "机房"]),
+    field("rated_pressure", Cell::Number(0.0, 1000.0), &["额定压力MPa", "Rated pressure, MPa", "额定工作压力", "额定出口压力"]),
+    field(
+        "max_working_pressure",
+        Cell::Number(0.0, 1000.0),
+        &["最高工作压力MPa", "Highest working pressure, MPa", "最高工作压力", "最大工作压力"],
+    ),
+    field("min_temp", Cell::Number(-273.0, 2000.0), &["最低工作温度℃", "Lowest working temperature, °C", "最低工作温度"]),
+    field("max_temp", Cell::Number(-273.0, 2000.0), &["最高工作温度℃", "Highest working temperature, °C", "最高工作温度"]),
+    field("max_slope", Cell::Number(0.0, 100.0), &["设计最大爬坡度%", "Steepest slope, %", "最大爬坡度", "适用最大坡度"]),
+    field("medium_state", Cell::Choice(MEDIUM_STATE), &["介质状态", "State of the medium"]),
+    field("quick_opening", Cell::YesNo, &["快开门式", "Quick-opening door", "是否快开门", "快开门压力容器"]),
+    field("has_emergency_shutoff", Cell::YesNo, &["有紧急切断装置", "Emergency shut-off", "是否有紧急切断阀"]),
+    field("buried", Cell::YesNo, &["埋地敷设", "Buried", "是否埋地"]),
+    field("outdoor", Cell::YesNo, &["露天使用", "Outdoors", "是否露天", "室外使用"]),
+    field("has_cabin", Cell::YesNo, &["有司机室", "Cabin", "是否有司机室", "是否有驾驶室"]),
+    field("power", Cell::Choice(POWER), &["动力方式", "Power", "驱动方式", "动力形式"]),
     field("stopped_since", Cell::Date, &["停用日期", "Stopped since", "停用时间", "报停日期"]),
     field("restarted_on", Cell::Date, &["启用日期（重新启用）", "Restarted on", "重新启用日期", "恢复使用日期"]),
     field("major_repair_on", Cell::Date, &["重大修理日期", "Major repair on", "重大维修日期", "改造或重大修理日期"]),
