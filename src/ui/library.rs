@@ -221,8 +221,13 @@ fn ListActs(shelf: Shelf) -> impl IntoView {
                         {published.then(|| view! { <a class="btn block" href=format!("/library/{}", one.id)>{icon("book")}{w.view}</a> })}
                         <a class="btn block" href=format!("/library/{}/edit", one.id)>{icon("pen")}{w.edit}</a>
                         {published.then(|| view! {
-                            <button type="button" class="btn block" disabled=move || busy.get() on:click=move |_| export::export_list(app, to_export.clone(), busy)>
-                                {icon("export")}{move || if busy.get() { library_words().exporting } else { library_words().export }}
+                            <button type="button" class="btn block" disabled=move || busy.get() on:click=move |_| {
+                                // Messages below the page can't be reached while a sheet is open.
+                                open.set(false);
+                                app.toast(library_words().exporting);
+                                export::export_list(app, to_export.clone(), busy);
+                            }>
+                                {icon("export")}{w.export}
                             </button>
                             <button type="button" class=if stopped { "btn block" } else { "btn block danger" } disabled=move || !app.owner.get()
                                 on:click=move |_| { open.set(false); acts::switch(app, to_switch.clone(), after); }>

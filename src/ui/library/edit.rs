@@ -12,7 +12,7 @@ mod section;
 
 use leptos::prelude::*;
 
-use self::ctx::EditCtx;
+use self::ctx::{EditCtx, Loaded};
 use self::head::HeadCard;
 use self::item::ItemSheet;
 use self::publish::PublishSheet;
@@ -33,19 +33,17 @@ use crate::ui::words::{fill, lang, library_words, words};
 #[component]
 pub fn EditPage(id: String) -> impl IntoView {
     let app = App::get();
-    app.writing.set(true);
-    on_cleanup(move || app.writing.set(false));
     app.leave_place();
-    let ctx = LocalResource::new(move || {
+    let loaded = LocalResource::new(move || {
         let id = id.clone();
-        async move { EditCtx::open(app, &id).await }
+        async move { Loaded::of(app, &id).await }
     });
-    move || match ctx.get() {
+    move || match loaded.get() {
         None => {
             view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div></main> }
                 .into_any()
         }
-        Some(Ok(Some(ctx))) => view! { <Editor ctx/> }.into_any(),
+        Some(Ok(Some(loaded))) => view! { <Editor ctx=EditCtx::open(app, loaded)/> }.into_any(),
         Some(Ok(None)) => view! { <NoList/> }.into_any(),
         Some(Err(error)) => view! {
             <TopBar title=Signal::derive(|| library_words().edit_title.to_owned()) back="/library"/>
@@ -58,6 +56,9 @@ pub fn EditPage(id: String) -> impl IntoView {
 #[component]
 fn Editor(ctx: EditCtx) -> impl IntoView {
     let app = ctx.app;
+    // Here and not in the page: for a moment two of that may be there, and the one that goes must not have the last word.
+    app.writing.set(true);
+    on_cleanup(move || app.writing.set(false));
     let title = Signal::derive(move || ctx.draft.with(|draft| draft.head(Head::Title(lang()))));
     let sub = Signal::derive(|| library_words().edit_title.to_owned());
     let back = match ctx.published() {
@@ -114,7 +115,7 @@ fn Faults(ctx: EditCtx) -> impl IntoView {
     let row = move |fault: &Fault| match fault {
         Fault::Item { item, fault } => {
             let (number, id) = (ctx.number(item), item.clone());
-            let text = format!("{}：{}", fill(library_words().item_n, &[&number]), describe::item_fault(fault));
+            let text = fill(library_words().item_and, &[&fill(library_words().item_n, &[&number]), &describe::item_fault(fault)]);
             view! { <li><button type="button" class="btn quiet slim fault" on:click=move |_| ctx.open_item(&id)>{text}</button></li> }
                 .into_any()
         }

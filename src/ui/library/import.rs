@@ -109,7 +109,7 @@ pub fn ImportPage() -> impl IntoView {
                         {icon("export")}{move || form_words().template}
                     </button>
                 </div>
-                <div class="stack" aria-live="polite">{move || coming_view(app, coming.get())}</div>
+                <div class="stack">{move || coming_view(app, coming.get())}</div>
             </main>
         </div>
         <Nav/>
@@ -118,6 +118,10 @@ pub fn ImportPage() -> impl IntoView {
 
 fn take(app: App, chosen: Vec<File>, coming: RwSignal<Coming, LocalStorage>) {
     let Some(file) = chosen.into_iter().next() else { return };
+    // One after the other: the answer to an earlier file would take the place of this one's.
+    if coming.with_untracked(|coming| matches!(coming, Coming::Reading(_))) {
+        return;
+    }
     coming.set(Coming::Reading(file.name()));
     leptos::task::spawn_local(async move {
         let read = read(app, &file).await;

@@ -152,7 +152,11 @@ impl Pen {
         session.flush().await;
         match session.save_state() {
             SaveState::Failed { error, .. } => Err(AppError::Store(error)),
-            SaveState::Saved { .. } | SaveState::Saving => Ok(()),
+            SaveState::Saved { .. } | SaveState::Saving => {
+                // Not only when the effect above gets its turn: the next page looks for the record at once.
+                self.update_summary();
+                Ok(())
+            }
         }
     }
 }

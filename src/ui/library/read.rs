@@ -92,6 +92,7 @@ fn Head(found: Found, changed: RwSignal<u64>) -> impl IntoView {
     let note = list.as_ref().map(|list| (list.note_zh.clone(), list.note_en.clone()));
     let for_what = list.clone();
     let published = list.is_some();
+    let doubtful = list.as_ref().map(|list| count(list).1).unwrap_or_default();
     let edition = matches!((standing, &shipped_version), (Standing::Edition, Some(_)));
     let notices = {
         let (shipped, has_draft) = (shipped_version.clone(), found.has_draft() && published);
@@ -114,11 +115,9 @@ fn Head(found: Found, changed: RwSignal<u64>) -> impl IntoView {
         <section class="card stack">
             <div class="row wrap chips">
                 {move || standing_chip(standing)}
-                {list.map(|list| {
-                    let doubtful = count(&list).1;
-                    (doubtful > 0).then(|| view! { <span class="chip warn num">{move || fill(library_words().n_unverified, &[&doubtful])}</span> })
-                })}
+                {(doubtful > 0).then(|| view! { <span class="chip warn num">{move || fill(library_words().n_unverified, &[&doubtful])}</span> })}
             </div>
+            {(doubtful > 0).then(|| view! { <p class="muted small">{move || library_words().unverified_hint}</p> })}
             {move || for_what.as_ref().map(|list| view! {
                 <dl class="facts">
                     <dt>{library_words().form_domain}</dt><dd>{describe::domain(&list.domain)}</dd>

@@ -148,12 +148,14 @@ super::word_table! {
         note_en: "检查前须知（英文）", "The same in English";
         english_hint: "留空则用中文", "Left empty, the Chinese text is used";
         in_english: "英文", "In English";
+        also_english: "同时编辑英文", "Edit English too";
         no_items: "还没有检查项", "No items yet";
         no_items_hint: "点“新增检查项”，写清要求是什么。", "Tap “Add an item” and say what must be so.";
         add_item: "新增检查项", "Add an item";
         add_here: "在本分区新增", "Add to this section";
         first_section: "检查内容", "Items";
         item_n: "第 {} 项", "Item {}";
+        item_and: "{}：{}", "{}: {}";
         edit_item: "修改第 {} 项", "Edit item {}";
         no_text: "（未写要求）", "(no text yet)";
         move_up: "第 {} 项上移", "Move item {} up";
@@ -166,7 +168,6 @@ super::word_table! {
         section_taken: "已有同名分区", "There is a section of that name";
         section_new: "新分区…", "New section…";
         section_to: "移到分区", "Move to section";
-        moved_to: "已移到“{}”", "Moved to “{}”";
         mark_new: "新", "New";
         mark_changed: "已改", "Changed";
         item_text: "要求（应当是什么样）", "Requirement (what must be so)";
@@ -210,7 +211,7 @@ super::word_table! {
         basis_choose: "选择法律、标准", "Choose a law or standard";
         basis_other: "其他（自己填写）", "Another one (write it)";
         basis_name: "文件名称和文号", "Title and number";
-        basis_article: "条款", "Article";
+        basis_name_needed: "请填写文件名称", "Give the document's title";
         basis_article_n: "第 {} 条依据的条款", "Article of basis {}";
         basis_checked: "已对照原文核对条款", "The article was compared with the text";
         basis_remove: "删除依据 {}", "Remove basis {}";
@@ -220,8 +221,6 @@ super::word_table! {
         phrase_n: "常用语 {}", "Phrase {}";
         phrase_text: "问题描述 {}", "What is wrong {}";
         phrase_measure: "整改要求 {}", "Requirement {}";
-        phrase_text_en: "问题描述 {}（英文）", "What is wrong {} in English";
-        phrase_measure_en: "整改要求 {}（英文）", "Requirement {} in English";
         phrase_add: "添加常用语", "Add a phrase";
         phrase_remove: "删除常用语 {}", "Remove phrase {}";
         phrase_removed: "已删除常用语", "Phrase removed";
@@ -244,10 +243,8 @@ super::word_table! {
         publish_as: "版本 {}", "Version {}";
         publish_own: "发布后本单位使用这一版，自带版本保留。", "The bureau will use this edition; the built-in one stays.";
         publish_running: "进行中的检查继续用开始时的版本。", "Checks under way keep the version that they began with.";
-        publish_others: "其他手机要用这一版，请在“导出”页把检查表下发。", "Other phones get it when you export the checklists to them.";
         published: "已发布版本 {}", "Version {} is published";
         nothing_to_publish: "没有修改，不需要发布", "Nothing was changed";
-        must_be_kept: "请等修改保存后再发布", "Wait until the changes are saved";
         faults: "还有 {} 处要改", "{} things to put right";
         faults_hint: "改好后再发布；已填的内容都在。", "Put them right, then publish; everything you entered is kept.";
         fault_empty: "至少要有一个使用中的检查项", "At least one item must be in use";
@@ -278,6 +275,5 @@ super::word_table! {
         when_yes: "{}：是", "{}: yes";
         when_no: "{}：否", "{}: no";
         when_answer: "“{}”的回答", "the answer to “{}”";
-        when_answer_n: "第 {} 项的回答", "the answer to item {}";
     }
 }

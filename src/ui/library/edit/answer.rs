@@ -144,7 +144,7 @@ pub fn AnswerFields(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
     view! {
         <label class="field">
             <span>{move || library_words().item_answer}</span>
-            <select class="input" on:change=choose>{options}</select>
+            <select class="input" prop:value=kind on:change=choose>{options}</select>
         </label>
         {details}
         {move || judged().then(|| tick(ctx, id, || library_words().record_only, |item| item.record_only, |item, on| item.record_only = on))}
@@ -334,7 +334,7 @@ fn DateFields(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
     view! {
         <label class="field">
             <span>{move || library_words().item_rule}</span>
-            <select class="input" on:change=choose>
+            <select class="input" prop:value=move || if is_within.get() { "within".to_owned() } else { rule.get() } on:change=choose>
                 {plain.map(|(value, label)| view! { <option value=value selected=move || rule.with(|rule| rule == value)>{label}</option> })}
                 <option value="within" selected=move || is_within.get()>{move || library_words().rule_within}</option>
                 {other.map(|kept| {
@@ -390,15 +390,17 @@ fn OptionFields(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
                 });
             });
         };
-        let now = id.with_value(|id| {
-            ctx.now(id, |item| match &item.answer {
-                AnswerSpec::Choice { options, .. } => {
-                    options.iter().find(|option| value.with_value(|value| option.value == *value)).cloned()
-                }
-                _ => None,
+        let now = move || {
+            id.with_value(|id| {
+                ctx.now(id, |item| match &item.answer {
+                    AnswerSpec::Choice { options, .. } => {
+                        options.iter().find(|option| value.with_value(|value| option.value == *value)).cloned()
+                    }
+                    _ => None,
+                })
             })
-        });
-        let (zh, en, pass) = now.map(|now| (now.zh.clone(), own_english(&now.zh, &now.en), now.pass)).unwrap_or_default();
+        };
+        let (zh, pass) = now().map(|now| (now.zh, now.pass)).unwrap_or_default();
         let save = move |lang: Lang| {
             Callback::new(move |text: String| change(&|option| set_text((&mut option.zh, &mut option.en), lang, text.trim())))
         };
@@ -415,7 +417,10 @@ fn OptionFields(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
         view! {
             <li class="part-row">
                 <TextField label=Signal::derive(move || fill(library_words().option_n, &[&number])) value=zh on_save=save(Lang::Zh) max=100/>
-                <TextField label=Signal::derive(move || fill(library_words().option_en_n, &[&number])) value=en on_save=save(Lang::En) max=100/>
+                {move || ctx.english.get().then(|| {
+                    let start = now().map(|now| own_english(&now.zh, &now.en)).unwrap_or_default();
+                    view! { <TextField label=Signal::derive(move || fill(library_words().option_en_n, &[&number])) value=start on_save=save(Lang::En) max=100/> }
+                })}
                 <div class="row">
                     <label class="choice grow">
                         <input type="checkbox" checked=pass on:change=move |event| {

@@ -121,7 +121,7 @@ fn AddBasis(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
     let write = move |_| {
         let text = name.get_untracked().trim().to_owned();
         if text.is_empty() {
-            problem.set(Some(library_words().basis_name.to_owned()));
+            problem.set(Some(library_words().basis_name_needed.to_owned()));
             return;
         }
         let number = ctx.draft.with_untracked(|draft| {

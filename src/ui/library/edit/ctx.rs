@@ -8,13 +8,14 @@ use crate::app::library::fault::{self, Fault};
 use crate::app::library::{Changes, Own};
 use crate::app::workspace::AppError;
 use crate::domain::checklist::{Basis, Checklist, Item};
+use crate::domain::content::Lang;
 use crate::ui::content::{self, Code};
 use crate::ui::library::acts::explain;
 use crate::ui::library::describe::{self, Labels};
 use crate::ui::library::pen::Pen;
 use crate::ui::library::shelf::Found;
 use crate::ui::state::App;
-use crate::ui::words::{library_words, words};
+use crate::ui::words::{lang_now, library_words, words};
 
 /// What was done last within a sheet, and how to undo it.
 #[derive(Clone)]
@@ -23,6 +24,42 @@ pub struct Undo {
     pub said: String,
     /// Undoes it.
     pub back: Callback<()>,
+}
+
+/// A list that is about to be opened in the editor.
+#[derive(Clone)]
+pub struct Loaded {
+    pen: Pen,
+    draft: Draft,
+    begun: bool,
+    current: Option<(Checklist, u32)>,
+    shipped: bool,
+    measures: Vec<Code>,
+    laws: Vec<Basis>,
+}
+
+impl Loaded {
+    /// Loads a list; none when there is no such list.
+    ///
+    /// # Errors
+    /// [`AppError`] when its record can't be read.
+    pub async fn of(app: App, id: &str) -> Result<Option<Self>, AppError> {
+        let Some(found) = Found::of(app, id).await else { return Ok(None) };
+        let pen = match &found.own {
+            Some(own) => Pen::on(app, own.record.id()).await?,
+            None => Pen::fresh(app),
+        };
+        let current = found.list().map(|list| (list, found.edition()));
+        // One in which nothing was changed is no reason to go on with an old version.
+        let (draft, begun) = match (found.own.as_ref().and_then(Own::draft), &current) {
+            (Some(draft), Some(_)) if draft.is_changed() => (draft, true),
+            (Some(draft), None) => (draft, true),
+            (_, Some((list, edition))) => (pen.with_state(|state| Draft::of(list.clone(), *edition, state)), false),
+            (None, None) => return Ok(None),
+        };
+        let (measures, laws) = (content::codes("measures").await, laws().await);
+        Ok(Some(Self { pen, draft, begun, current, shipped: found.shipped.is_some(), measures, laws }))
+    }
 }
 
 /// A list open in the editor. Cheap to copy.
@@ -38,6 +75,8 @@ pub struct EditCtx {
     pub shipped: bool,
     /// The list that is used by now, with the number of its edition; none when none was published.
     current: StoredValue<Option<(Checklist, u32)>>,
+    /// Whether the record has this working copy.
+    begun: StoredValue<bool>,
     /// Whether publishing was tried: from then on faults are shown.
     pub tried: RwSignal<bool>,
     /// What has to be put right.
@@ -54,45 +93,26 @@ pub struct EditCtx {
     pub section: RwSignal<Option<(String, String)>>,
     /// What was done last within the sheet.
     pub undo: RwSignal<Option<Undo>>,
+    /// Whether English texts are edited as well.
+    pub english: RwSignal<bool>,
 }
 
 impl EditCtx {
-    /// Opens a list; none when there is no such list.
-    ///
-    /// # Errors
-    /// [`AppError`] when its record can't be read.
-    pub async fn open(app: App, id: &str) -> Result<Option<Self>, AppError> {
-        let Some(found) = Found::of(app, id).await else { return Ok(None) };
-        let pen = match &found.own {
-            Some(own) => Pen::on(app, own.record.id()).await?,
-            None => Pen::fresh(app),
-        };
-        let kept = found.own.as_ref().and_then(Own::draft);
-        let list = found.list();
-        // One in which nothing was changed is no reason to go on with an old version.
-        let draft = match (kept, &list) {
-            (Some(draft), Some(_)) if draft.is_changed() => draft,
-            (Some(draft), None) => draft,
-            (_, Some(list)) => pen.with_state(|state| Draft::of(list.clone(), found.edition(), state)),
-            (None, None) => return Ok(None),
-        };
-        let measures = content::codes("measures").await;
-        let laws = laws().await;
-        Ok(Some(Self::make(app, pen, draft, &found, measures, laws)))
-    }
-
-    fn make(app: App, pen: Pen, draft: Draft, found: &Found, measures: Vec<Code>, laws: Vec<Basis>) -> Self {
+    /// A list that was loaded, open in the editor.
+    pub fn open(app: App, loaded: Loaded) -> Self {
+        let Loaded { pen, draft, begun, current, shipped, measures, laws } = loaded;
         let (draft, tried) = (RwSignal::new(draft), RwSignal::new(false));
-        let faults =
-            Memo::new(
-                move |_| if tried.get() { draft.with(|draft| fault::check(&draft.list)).err().unwrap_or_default() } else { Vec::new() },
-            );
+        let faults = Memo::new(move |_| {
+            let asked = tried.get();
+            draft.with(|draft| if asked { fault::check(&draft.list).err() } else { None }).unwrap_or_default()
+        });
         Self {
             app,
             pen,
             draft,
-            shipped: found.shipped.is_some(),
-            current: StoredValue::new(found.list().map(|list| (list, found.edition()))),
+            shipped,
+            current: StoredValue::new(current),
+            begun: StoredValue::new(begun),
             tried,
             faults,
             measures: RwSignal::new(measures),
@@ -101,6 +121,7 @@ impl EditCtx {
             item: RwSignal::new(None),
             section: RwSignal::new(None),
             undo: RwSignal::new(None),
+            english: RwSignal::new(lang_now() == Lang::En),
         }
     }
 
@@ -141,9 +162,9 @@ impl EditCtx {
         if changes.is_empty() {
             return true;
         }
-        let begins = self.pen.with_state(|state| state.get("draft/base").is_none());
         let mut all = Changes::new();
-        if begins {
+        if !self.begun.get_value() {
+            // The record may still have one of an older version, in which nothing was changed.
             all.extend(self.pen.with_state(clear));
             all.extend(self.draft.with_untracked(|draft| Draft::begin(&draft.base, draft.edition)));
         }
@@ -152,6 +173,7 @@ impl EditCtx {
             self.app.toast(explain(&error));
             return false;
         }
+        self.begun.set_value(true);
         if changes.iter().any(|(path, value)| path == "draft/base" && value.is_null()) {
             self.reread();
         } else {
@@ -172,6 +194,7 @@ impl EditCtx {
             let (base, edition) = self.current.get_value().unwrap_or_else(|| (draft.base.clone(), draft.edition));
             *draft = self.pen.with_state(|state| Draft::read(state).unwrap_or_else(|| Draft::of(base, edition, state)));
         });
+        self.begun.set_value(self.pen.with_state(|state| state.get("draft/base").is_some()));
     }
 
     /// Changes an item.

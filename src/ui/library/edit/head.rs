@@ -50,7 +50,7 @@ pub fn HeadCard(ctx: EditCtx) -> impl IntoView {
                 {fields.map(|one| LANGS.map(|lang| field(one, lang)))}
                 <label class="field">
                     <span>{move || library_words().form_domain}</span>
-                    <select class="input" on:change=set_domain>
+                    <select class="input" prop:value=domain on:change=set_domain>
                         {DOMAINS.map(|one| view! { <option value=one selected=move || domain.get() == one>{move || describe::domain(one)}</option> })}
                     </select>
                 </label>

@@ -6,8 +6,8 @@ use super::super::{describe, opens_with};
 use super::answer::AnswerFields;
 use super::basis::BasisFields;
 use super::ctx::EditCtx;
+use super::own_english;
 use super::phrases::PhraseFields;
-use super::{LANGS, own_english};
 use crate::app::library::draft::{Draft, set_text};
 use crate::app::library::fault::TEXT_CHARACTERS;
 use crate::domain::checklist::{Evidence, Item, Severity};
@@ -40,7 +40,7 @@ pub fn both_languages(
     label: impl Fn(Lang) -> String + Copy + Send + Sync + 'static,
     hint: Option<Word>,
 ) -> AnyView {
-    let field = move |lang: Lang| {
+    let field = move |lang: Lang| -> AnyView {
         let start = id.with_value(|id| {
             ctx.now(id, |item| {
                 let mut item = item.clone();
@@ -63,8 +63,9 @@ pub fn both_languages(
         view! {
             <TextField label=Signal::derive(move || label(lang)) value=start.unwrap_or_default() on_save=save multiline=true max=u32::try_from(TEXT_CHARACTERS).unwrap_or(500) hint=below/>
         }
+        .into_any()
     };
-    view! { {LANGS.map(field)} }.into_any()
+    view! { {field(Lang::Zh)}{move || ctx.english.get().then(|| field(Lang::En))} }.into_any()
 }
 
 /// A label, marked where it is for English.
@@ -96,6 +97,9 @@ fn ItemForm(ctx: EditCtx, id: String, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="item-form stack">
             <div role="alert">{faults}</div>
+            <div class="chips-pick">
+                <button type="button" aria-pressed=move || ctx.english.get().to_string() on:click=move |_| ctx.english.update(|on| *on = !*on)>{move || library_words().also_english}</button>
+            </div>
             {both_languages(ctx, id, |item| Some((&mut item.text_zh, &mut item.text_en)), |lang| label(lang, library_words().item_text), Some(|| library_words().item_text_hint))}
             <AnswerFields ctx id/>
             <SeverityField ctx id/>
@@ -166,7 +170,7 @@ fn MeasureField(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
     view! {
         <label class="field">
             <span>{move || library_words().item_measure}</span>
-            <select class="input" on:change=choose>{options}</select>
+            <select class="input" prop:value=chosen on:change=choose>{options}</select>
         </label>
     }
 }
@@ -234,7 +238,7 @@ fn SectionField(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
         view! {
             <label class="field">
                 <span>{move || library_words().section}</span>
-                <select class="input" on:change=choose>
+                <select class="input" prop:value=move || if naming.get() { String::new() } else { here.get() } on:change=choose>
                     {move || sections.get().into_iter().map(option).collect_view()}
                     <option value="" selected=move || naming.get()>{move || library_words().section_new}</option>
                 </select>

@@ -148,7 +148,7 @@ fn Row(ctx: EditCtx, id: String) -> impl IntoView {
     view! {
         <li class="edit-row" id=row_id tabindex="-1" class:gone=move || shown.with(|shown| shown.retired) class:faulty=move || faults.with(|faults| !faults.is_empty())>
             <button type="button" class="list-row edit-open" aria-haspopup="dialog"
-                aria-label=move || format!("{}：{}", fill(library_words().edit_item, &[&number.get()]), text())
+                aria-label=move || fill(library_words().item_and, &[&fill(library_words().edit_item, &[&number.get()]), &text()])
                 on:click=move |_| known.with_value(|id| ctx.open_item(id))>
                 <span class="item-no num">{number}</span>
                 <span class="grow"><span class="title">{text}</span><span class="row wrap chips">{chips}</span></span>
