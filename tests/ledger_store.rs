@@ -9,6 +9,7 @@ use futures::executor::block_on;
 use serde_json::{Value, json};
 use spotcheck::app::ledger::{ImportError, Imported, Phase, WithErrors};
 use spotcheck::app::transfer::{SenderName, Source};
+use spotcheck::app::unit_visits::visits_in;
 use spotcheck::app::workspace::{Record, Workspace};
 use spotcheck::bundle::BundlePurpose;
 use spotcheck::domain::change::ClockReading;
@@ -284,6 +285,55 @@ fn a_phone_of_before_gets_its_cards_and_keeps_everything() {
 }
 
 #[test]
+fn shelves_that_went_apart_come_together_with_up_to_date_lists() {
+    let edit = |phone: &Phone<MemoryShelf>, id: &RecordId, name: &str| {
+        block_on(async {
+            let mut record = phone.load(id).await.expect("a record");
+            phone.save(&mut record, &[("name", json!(name))], None).await.expect("kept");
+        });
+    };
+    let (a, b) = (MemoryShelf::new(), MemoryShelf::new());
+    let ids = block_on(old_phone(&a, &b));
+    let whole = |a: &MemoryShelf, b: &MemoryShelf| {
+        let phone = block_on(open(a, b, None, 5));
+        block_on(async {
+            phone.rebuild_summaries().await.expect("summaries");
+            check_cards_of_ledger(&phone).await;
+        });
+        phone
+    };
+    drop(whole(&a, &b));
+    let (other_a, other_b) = (a.copy(), b.copy());
+    // Two lines of work from here, as no browser should make them: each shelf ends up with the one's and the other's.
+    let phone = whole(&a, &b);
+    edit(&phone, &ids[0], "一");
+    edit(&phone, &ids[0], "二");
+    let other = whole(&other_a, &other_b);
+    edit(&other, &ids[1], "另一边");
+    edit(&other, &ids[2], "另一边");
+    for (first, second) in [(&a, &other_b), (&other_a, &b)] {
+        let phone = whole(&first.copy(), &second.copy());
+        block_on(async {
+            let summaries = phone.summaries().await.expect("summaries");
+            let record = phone.load(&ids[2]).await.expect("a record");
+            assert_eq!(
+                summaries.iter().map(|one| (one.id.as_str(), one.changes)).collect::<Vec<_>>(),
+                [(ids[2].as_str(), record.journal().len())]
+            );
+            assert_eq!(Row::of(phone.load(&ids[1]).await.expect("a record").state()).text("name"), "另一边");
+        });
+    }
+}
+
+/// As [`check_cards`], of a phone that has other records as well.
+async fn check_cards_of_ledger(phone: &Phone<MemoryShelf>) {
+    for card in phone.load_cards(|_| ()).await.expect("cards") {
+        let record = phone.load(&RecordId::parse(&card.id).expect("an id")).await.expect("a record");
+        assert_eq!(Some(card), Card::of(record.journal(), record.state()));
+    }
+}
+
+#[test]
 fn a_start_with_everything_noted_reads_no_changes() {
     let phone = phone(7);
     block_on(async {
@@ -341,4 +391,72 @@ fn ledgers_travel_as_bundles_and_arrive_with_cards() {
         assert!(sort(field.load_cards(|_| ()).await.expect("cards")) == sent, "the same cards on both phones");
         assert_eq!(preview_of(&field, &sample::equipment_file(400, 4)).await.tally().same, 400);
     });
+}
+
+fn inspection(phone: &Phone<MemoryShelf>, unit: (&str, &str), at_ms: u64, more: &[(&str, Value)]) -> RecordId {
+    let mut record = Record::new(Journal::new(phone.new_record_id()));
+    let mut values = vec![
+        ("kind", json!("inspection")),
+        ("started", json!({"ms": at_ms, "offset_min": 480})),
+        ("unit/id", json!(unit.0)),
+        ("unit/name", json!(unit.1)),
+        ("subjects/1/id", json!("machine 1")),
+        ("subjects/2/id", json!("machine 2")),
+    ];
+    values.extend_from_slice(more);
+    block_on(phone.save(&mut record, &values, None)).expect("kept");
+    record.id().clone()
+}
+
+#[test]
+fn findings_stay_open_until_a_later_visit_finds_them_in_order() {
+    let phone = phone(11);
+    let year_ms = 365 * 86_400_000;
+    let shop = ("unit 1", "示例商场");
+    let first = inspection(
+        &phone,
+        shop,
+        NOON - 1_000,
+        &[
+            ("answers/elevator-003.s1/verdict", json!("fail")),
+            ("answers/elevator-003.s1/finding", json!("无人应答")),
+            ("answers/elevator-003.s1/deadline", json!("2026-12-01")),
+            ("answers/elevator-003.s2/verdict", json!("fail")),
+            // Decided by the rule: no verdict of its own.
+            ("answers/unit-001/finding", json!("没有台账")),
+            ("answers/elevator-009.s2.r1/verdict", json!("fail")),
+            ("answers/elevator-009.s2.r2/verdict", json!("pass")),
+            ("conclusion/result", json!("rectify")),
+        ],
+    );
+    let second = inspection(
+        &phone,
+        shop,
+        NOON,
+        &[("answers/elevator-003.s1/verdict", json!("pass")), ("answers/elevator-003.s2/verdict", json!("fail"))],
+    );
+    let before = inspection(&phone, shop, NOON - year_ms, &[("answers/unit-001/verdict", json!("pass"))]);
+    inspection(&phone, ("unit 2", "示例商场"), NOON, &[("answers/unit-001/verdict", json!("pass"))]);
+    inspection(&phone, shop, NOON, &[("answers/unit-001/verdict", json!("pass")), ("voided", json!("误建"))]);
+    let summaries = block_on(phone.summaries()).expect("summaries");
+    let visits = block_on(phone.unit_visits(&summaries, shop.0, shop.1)).expect("visits");
+    assert_eq!(visits.iter().map(|visit| visit.id.as_str()).collect::<Vec<_>>(), [second.as_str(), first.as_str(), before.as_str()]);
+    assert_eq!((visits_in(&visits, 2026), visits_in(&visits, 2025)), (2, 1));
+    let findings = |at: usize| {
+        let all = visits[at].findings.iter();
+        all.map(|one| (one.item.as_str(), one.equipment.as_str(), one.open)).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(0), [("elevator-003", "machine 2", true)]);
+    assert_eq!(
+        findings(1),
+        [
+            ("elevator-003", "machine 1", false),
+            ("elevator-003", "machine 2", true),
+            ("elevator-009", "machine 2", true),
+            ("unit-001", "", true),
+        ]
+    );
+    let told = &visits[1].findings[0];
+    assert_eq!((told.finding.as_str(), told.deadline.map(|day| day.to_string())), ("无人应答", Some("2026-12-01".to_owned())));
+    assert_eq!(visits[1].result, "rectify");
 }

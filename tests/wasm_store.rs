@@ -106,6 +106,38 @@ async fn a_batch_is_kept_whole_or_not_at_all() {
 }
 
 #[wasm_bindgen_test]
+async fn a_database_of_before_gets_its_new_table_and_keeps_the_others() {
+    let factory = default_factory().expect("IndexedDB");
+    let name = unique("upgrade");
+    let request = factory.open_with_u32(&name, 1).expect("asks");
+    let opening = request.clone();
+    let make = Closure::<dyn FnMut()>::new(move || {
+        let database: IdbDatabase = opening.result().expect("open").unchecked_into();
+        for table in Table::ALL.into_iter().filter(|table| *table != Table::Cards) {
+            database.create_object_store(table.name()).expect("made");
+        }
+    });
+    request.set_onupgradeneeded(Some(make.as_ref().unchecked_ref()));
+    let done = Promise::new(&mut |resolve, _| request.set_onsuccess(Some(&resolve)));
+    JsFuture::from(done).await.expect("opens");
+    request.result().expect("open").unchecked_into::<IdbDatabase>().close();
+
+    // A page that only reads leaves it as it is, so that the page that writes is not put out.
+    let reader = IdbShelf::open_as_it_is(factory.clone(), &name).await.expect("opens");
+    reader.write(&[Op::put(Table::Changes, "a", "1")]).await.expect("an old table");
+    assert_eq!(reader.count(Table::Cards).await, Ok(0));
+    assert_eq!(reader.keys(Table::Cards, "").await, Ok(vec![]));
+    assert_eq!(reader.scan(Table::Cards, "unit/").await, Ok(vec![]));
+    assert_eq!(reader.get_many(&[(Table::Cards, "x"), (Table::Changes, "a")]).await, Ok(vec![None, Some(b"1".to_vec())]));
+
+    let shelf = IdbShelf::open(factory, &name).await.expect("opens");
+    assert!(!shelf.state().created && reader.state().retired);
+    assert_eq!(shelf.get(Table::Changes, "a").await, Ok(Some(b"1".to_vec())), "kept");
+    shelf.write(&[Op::put(Table::Cards, "unit/1", "{}")]).await.expect("the new table");
+    assert_eq!(shelf.count(Table::Cards).await, Ok(1));
+}
+
+#[wasm_bindgen_test]
 async fn a_closed_connection_is_opened_again() {
     let shelf = shelf("closed").await;
     shelf.write(&[Op::put(Table::Meta, "a", "1")]).await.expect("write");

@@ -41,10 +41,13 @@ const TWIN_NAME: &str = "spotcheck-twin";
 /// [`ShelfError`] when the browser refuses a database.
 pub async fn open_shelves(owns: bool) -> Result<(IdbShelf, IdbShelf), ShelfError> {
     let factory = default_factory()?;
-    let a = IdbShelf::open_as(factory.clone(), NAME, owns).await?;
+    let open = async |factory: IdbFactory, name: &str| {
+        if owns { IdbShelf::open(factory, name).await } else { IdbShelf::open_as_it_is(factory, name).await }
+    };
+    let a = open(factory.clone(), NAME).await?;
     let b = match bucket_factory().await {
-        Some(bucket) => IdbShelf::open_as(bucket, NAME, owns).await?,
-        None => IdbShelf::open_as(factory, TWIN_NAME, owns).await?,
+        Some(bucket) => open(bucket, NAME).await?,
+        None => open(factory, TWIN_NAME).await?,
     };
     Ok((a, b))
 }
@@ -134,7 +137,15 @@ impl IdbShelf {
         Self::open_as(factory, name, true).await
     }
 
-    /// Opens a database with all tables, or with those that it has; a table that is missing reads as an empty one.
+    /// Opens a database with the tables that it has: for a page that only reads. A table that is missing reads as an empty
+    /// one.
+    ///
+    /// # Errors
+    /// [`ShelfError`] when the browser refuses it.
+    pub async fn open_as_it_is(factory: IdbFactory, name: &str) -> Result<Self, ShelfError> {
+        Self::open_as(factory, name, false).await
+    }
+
     async fn open_as(factory: IdbFactory, name: &str, upgrades: bool) -> Result<Self, ShelfError> {
         let inner = Inner {
             factory,
