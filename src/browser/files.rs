@@ -324,6 +324,12 @@ pub fn can_share_files() -> bool {
     can_share(&navigator, &share_data(&file, ""))
 }
 
+/// Whether this browser can put this file on its share sheet: browsers differ in the kinds of files that they share.
+#[must_use]
+pub fn can_share_file(blob: &Blob, name: &str) -> bool {
+    navigator().zip(share_file(blob, name)).is_some_and(|(navigator, file)| can_share(&navigator, &share_data(&file, "")))
+}
+
 /// Opens the share sheet with one file. Only directly after a tap of the person.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ pub mod desk_worker;
 pub mod files;
 pub mod idb;
 pub mod lock;
+pub mod pace;
 pub mod photo_worker;
 pub mod photos;
 pub mod position;
