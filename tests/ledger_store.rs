@@ -83,7 +83,7 @@ fn an_import_begins_changes_and_leaves_alone() {
         let phases = RefCell::new(Vec::new());
         let imported = phone.commit_import(&preview, WithErrors::Refuse, |phase| phases.borrow_mut().push(phase)).await.expect("kept");
         assert_eq!(imported.cards.len(), 38);
-        assert!(phases.borrow().iter().any(|phase| *phase == Phase::Keeping));
+        assert!(phases.borrow().contains(&Phase::Keeping));
         let cards = check_cards(&phone).await;
         assert_eq!(cards.len(), 38);
         let changes = phone.store.keys(Stored::Changes, "").await.expect("keys").len();

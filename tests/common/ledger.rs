@@ -78,7 +78,7 @@ pub fn unit(index: usize) -> Fields {
         "contact": format!("{}示例", pick(&["张", "王", "李", "赵", "单", "曾"], seed, 5)),
         "phone": format!("0315-{:07}", noise(seed, 6) % 10_000_000),
         "place_kind": pick(&["商场", "医院", "学校", "工厂"], seed, 7),
-        "crowded_place": noise(seed, 8) % 3 == 0,
+        "crowded_place": noise(seed, 8).is_multiple_of(3),
         "inspector": pick(&["甲检查员", "乙检查员", "丙检查员"], seed, 9),
         "lat": 40.0 + (noise(seed, 10) % 2000) as f64 / 10_000.0,
         "lon": 118.0 + (noise(seed, 11) % 4000) as f64 / 10_000.0,
@@ -97,10 +97,10 @@ pub fn equipment(index: usize) -> Fields {
     let fields = json!({
         "code": format!("{type_code}10890{year}{index:05}"),
         "type_code": type_code,
-        "equipment_kind": format!("{}000", &type_code[..1]),
+        "equipment_kind": format!("{}000", type_code.get(..1).expect("ASCII")),
         "name": format!("{}号{name}", noise(seed, 3) % 20 + 1),
         "internal_no": format!("NB-{index}"),
-        "cert_no": format!("{}{}冀B{index:05}({:02})", short(type_code), &type_code[1..3], year % 100),
+        "cert_no": format!("{}{}冀B{index:05}({:02})", short(type_code), type_code.get(1..3).expect("ASCII"), year % 100),
         "place": format!("{}号楼{}", noise(seed, 4) % 12 + 1, pick(&["东侧", "西侧", "地下一层", "车间", "屋顶"], seed, 5)),
         "maker": "示例电梯制造有限公司",
         "made_no": format!("M{index}"),
@@ -109,7 +109,7 @@ pub fn equipment(index: usize) -> Fields {
         "inspections/periodic/date": format!("{}-{:02}-20", 2024 + noise(seed, 8) % 2, noise(seed, 9) % 12 + 1),
         "inspections/periodic/conclusion": "pass",
         "printed_next": format!("{}-{:02}", 2026 + noise(seed, 10) % 2, noise(seed, 11) % 12 + 1),
-        "status": if noise(seed, 12) % 12 == 0 { "stopped" } else { "in_use" },
+        "status": if noise(seed, 12).is_multiple_of(12) { "stopped" } else { "in_use" },
         "inspector": pick(&["甲检查员", "乙检查员", "丙检查员"], seed, 13),
     });
     object(fields)
