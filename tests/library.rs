@@ -235,7 +235,7 @@ fn a_shipped_list_can_be_stopped_and_used_again() {
 fn of_several_records_for_a_list_one_counts() {
     let device = device();
     let list = |title: &str| Checklist { version: "1.0.0".to_owned(), ..filled(title) };
-    let mut make = |title: &str, retired: bool| {
+    let make = |title: &str, retired: bool| {
         let mut record = Record::new(Journal::new(device.new_record_id()));
         block_on(device.save_list(&mut record, &library::publish_list(None, &list(title)))).unwrap();
         if retired {
