@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::domain::change::{Change, Entry, Path, Sha256};
 use crate::domain::id::{DeviceId, PhotoId, RecordId};
-use crate::domain::inspection::Summary;
+use crate::domain::inspection::{Summarise, Summary};
 use crate::domain::journal::{Head, Journal, State, is_seal_path};
 use crate::evidence::chain::{canonical_json, entry_to_json, make_entry, read_entry, sha256};
 use crate::evidence::key::DeviceKey;
@@ -364,6 +364,15 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`AppError`] when the store can't be read.
     pub async fn rebuild_summaries(&self) -> Result<usize, AppError> {
+        self.rebuild_summaries_by(async || Some(Summary::of as Summarise)).await
+    }
+
+    /// As [`Workspace::rebuild_summaries`], with the act that makes one; it is asked for only when there is something to
+    /// make, because it knows all of checklists and is no part of the first screen's program. Without it nothing is made.
+    ///
+    /// # Errors
+    /// As [`Workspace::rebuild_summaries`].
+    pub async fn rebuild_summaries_by(&self, summarise: impl AsyncFn() -> Option<Summarise>) -> Result<usize, AppError> {
         let note = whole_key(Table::Records);
         if self.store.get(Table::Meta, &note).await?.as_deref() == Some(SUMMARIES) {
             return Ok(0);
@@ -374,7 +383,8 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             let mut summaries = Vec::new();
             for record in self.load_many(part).await?.into_iter().flatten() {
                 if Kind::of(&record.state).is_none() {
-                    summaries.push(Summary::of(&record.journal, &record.state));
+                    let Some(summarise) = summarise().await else { return Ok(made) };
+                    summaries.push(summarise(&record.journal, &record.state));
                 }
             }
             made += summaries.len();

@@ -58,7 +58,7 @@ pub use self::slot::{
 };
 use self::status::Case;
 pub use self::status::{Counts, Said, Standing, Status};
-pub use self::summary::{Stage, Summary};
+pub use self::summary::{Stage, Summarise, Summary};
 pub use self::visit::{Change, Visit, preset_values};
 use super::checklist::{Checklist, Facts, Item, Severity, Truth, Verdict};
 use super::journal::{Journal, State};

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::icon::icon;
 use super::widget::Nav;
 use super::words::words;
+use crate::domain::inspection::Summarise;
 
 /// A screen under way, or the news that its file could not be fetched.
 pub type Coming = Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>>>>;
@@ -36,6 +37,13 @@ impl ChooseView for Later {
 
     async fn preload(&self) {}
 }
+
+/// What makes summaries, under way.
+pub type FetchingSummarise = Pin<Box<dyn Future<Output = Result<Summarise, SplitLoaderError>>>>;
+
+/// What makes the summary of a record; it knows all of checklists, and so it is in another file.
+#[derive(Clone, Copy)]
+pub struct Summarising(pub fn() -> FetchingSummarise);
 
 /// A file of the program, and the addresses whose screens are in it.
 #[derive(Clone, Copy)]
@@ -71,6 +79,8 @@ pub struct Parts {
     pub get: Later,
     /// `/me`
     pub me: Later,
+    /// What makes summaries, needed after a repair only.
+    pub summarising: Summarising,
     /// The files, those first that are most likely wanted next.
     pub files: &'static [Part],
 }

@@ -47,7 +47,7 @@ pub fn start(parts: Parts) {
 #[component]
 fn Root(parts: Parts) -> impl IntoView {
     let app = App::provide();
-    app.open();
+    app.open(parts.summarising);
     let here = parts.fetch_all();
     view! {
         <Router>

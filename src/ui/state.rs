@@ -7,6 +7,7 @@ use gloo_storage::{LocalStorage as Preferences, Storage as _};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::later::Summarising;
 use super::words;
 use crate::app::session::{SaveState, Session};
 use crate::app::workspace::{AppError, Record, Workspace};
@@ -156,6 +157,8 @@ pub struct App {
     /// The page was loaded at its start, and no screen has been shown yet.
     starting: StoredValue<bool>,
     root: StoredValue<Owner>,
+    /// Makes summaries where they lack.
+    summarising: StoredValue<Option<Summarising>>,
     /// Takes photos in, one at a time.
     pipeline: StoredValue<crate::browser::photos::PhotoPipeline, LocalStorage>,
     /// Acts that keep what is still being typed; called when the page is hidden.
@@ -186,6 +189,7 @@ impl App {
             typing: RwSignal::new(false),
             checks: StoredValue::new(Vec::new()),
             starting: StoredValue::new(window().location().pathname().is_ok_and(|path| path == "/")),
+            summarising: StoredValue::new(None),
             root: StoredValue::new(Owner::current().expect("the root component has an owner")),
             pipeline: StoredValue::new_local(crate::browser::photos::PhotoPipeline::new()),
             flushers: StoredValue::new_local(Vec::new()),
@@ -212,7 +216,8 @@ impl App {
     }
 
     /// Opens the store and the workspace.
-    pub fn open(self) {
+    pub fn open(self, summarising: Summarising) {
+        self.summarising.set_value(Some(summarising));
         self.watch_page();
         update::watch(move |offline| self.offline.set(offline), move || self.update.set(true));
         leptos::task::spawn_local(async move {
@@ -251,7 +256,11 @@ impl App {
         let workspace = Rc::new(workspace);
         if owns {
             // A cache only: what can't be made now is made at the next start.
-            let _ = workspace.rebuild_summaries().await;
+            let summarise = async || match self.summarising.get_value() {
+                Some(summarising) => (summarising.0)().await.ok(),
+                None => None,
+            };
+            let _ = workspace.rebuild_summaries_by(summarise).await;
         }
         self.workspace.set_value(Some(workspace.clone()));
         self.apply_officer();

@@ -52,6 +52,9 @@ pub struct Summary {
     pub conflicts: usize,
 }
 
+/// What makes the summary of a record: [`Summary::of`].
+pub type Summarise = fn(&Journal, &State) -> Summary;
+
 impl Summary {
     /// Makes the summary of a record.
     #[must_use]
