@@ -82,7 +82,7 @@ pub fn LabelsPage() -> impl IntoView {
                             </button>
                         </section>
                         <div class="labels" data-per-page=move || per_page.get().to_string()>
-                            {move || (0..skip.get()).map(|_| view! { <div class="label blank" aria-hidden="true"></div> }).collect_view()}
+                            {move || (0..skip.get()).map(|_| view! { <div class="code-label blank" aria-hidden="true"></div> }).collect_view()}
                             <For each=move || labels.get() key=|label| label.id.clone() let:label><LabelView label origin/></For>
                         </div>
                     </Show>
@@ -117,7 +117,7 @@ fn LabelView(label: Label, origin: StoredValue<String>) -> impl IntoView {
     let drawing = RecordId::parse(&label.id).ok().and_then(|id| Drawing::of(&origin.with_value(|origin| label::text(origin, &id))));
     let name = label.name.clone();
     view! {
-        <div class="label">
+        <div class="code-label">
             {drawing.map(|drawing| (drawing.view_box(), drawing.path)).map(|(view_box, path)| view! {
                 <svg viewBox=view_box shape-rendering="crispEdges" role="img" aria-label=move || fill(scan_words().label_qr, &[&name])>
                     <path d=path></path>
