@@ -9,7 +9,7 @@ use futures::executor::block_on;
 use serde_json::{Value, json};
 use spotcheck::app::assign::file::{ContentFile, FileError, FileKind, PublishError};
 use spotcheck::app::assign::hand_out::{HandOut, WhichLines, WhichTasks, counted, town_of};
-use spotcheck::app::assign::{Doer, Order, OrderError, Place, TaskError, visits_for};
+use spotcheck::app::assign::{Doer, Order, OrderError, Place, TaskError, places, visits_for};
 use spotcheck::app::transfer::{LedgerEntry, Outcome, SenderName, Source};
 use spotcheck::app::unit_visits::UnitVisit;
 use spotcheck::app::workspace::{AppError, Record, Workspace};
@@ -173,24 +173,25 @@ fn order(doer: Doer) -> Order {
     }
 }
 
-fn places(ledger: &Ledger) -> Vec<Place> {
-    let lifts = Place::of(ledger, "mall", |card| card.id == "lift-1").unwrap();
-    vec![lifts, Place::of(ledger, "school", |_| true).unwrap()]
+fn chosen(unit: &str, equipment: &[&str]) -> (String, BTreeSet<String>) {
+    (unit.to_owned(), equipment.iter().map(|one| (*one).to_owned()).collect())
+}
+
+fn two_places(ledger: &Ledger) -> Vec<Place> {
+    places(ledger, &[chosen("mall", &["lift-1"]), chosen("school", &["boiler"])])
 }
 
 #[test]
 fn one_task_for_each_unit_with_the_equipment_that_is_meant() {
     let (office, ledger) = (device(1), ledger());
-    assert_eq!(Place::of(&ledger, "lift-1", |_| true), None, "a machine is no unit");
-    assert_eq!(
-        Place::of(&ledger, "mall", |_| true).unwrap().equipment.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
-        ["1号客梯", "2号客梯"],
-        "by name, and no instruments"
-    );
+    let all = places(&ledger, &[chosen("mall", &["lift-1", "scale", "lift-2", "boiler"]), chosen("lift-1", &[]), chosen("gone", &[])]);
+    let names: Vec<_> = all.iter().flat_map(|place| &place.equipment).map(|one| one.name.as_str()).collect();
+    assert_eq!((all.len(), names), (1, vec!["1号客梯", "2号客梯"]), "units only, their own equipment only, by name");
     let steps = RefCell::new(Vec::new());
-    let (_receipt, made) =
-        block_on(office.make_tasks(&order(Doer::Responsible), &places(&ledger), |step| steps.borrow_mut().push((step.done, step.total))))
-            .unwrap();
+    let (_receipt, made) = block_on(
+        office.make_tasks(&order(Doer::Responsible), &two_places(&ledger), |step| steps.borrow_mut().push((step.done, step.total))),
+    )
+    .unwrap();
     assert_eq!(*steps.borrow(), [(0, 2), (1, 2), (2, 2)]);
     let told: Vec<_> = made.iter().map(|one| (one.unit_name.as_str(), one.equipment, one.inspector.as_str())).collect();
     assert_eq!(told, [("示例商场有限公司", 1, "张三"), ("示例中学", 1, "李四")]);
@@ -206,7 +207,7 @@ fn one_task_for_each_unit_with_the_equipment_that_is_meant() {
     assert_eq!((task.note.as_str(), task.approval_no.as_str()), ("", ""));
 
     for (doer, expected) in [(Doer::Anyone, ["", ""]), (Doer::Named("赵六".to_owned()), ["赵六", "赵六"])] {
-        let (_, made) = block_on(office.make_tasks(&order(doer), &places(&ledger), |_| {})).unwrap();
+        let (_, made) = block_on(office.make_tasks(&order(doer), &two_places(&ledger), |_| {})).unwrap();
         assert_eq!(made.iter().map(|one| one.inspector.as_str()).collect::<Vec<_>>(), expected);
     }
 }
@@ -215,7 +216,7 @@ fn one_task_for_each_unit_with_the_equipment_that_is_meant() {
 fn an_order_that_says_too_little_makes_nothing() {
     let (office, ledger) = (device(1), ledger());
     let nameless = Order { title: "  ".to_owned(), ..Order::default() };
-    assert_eq!(block_on(office.make_tasks(&nameless, &places(&ledger), |_| {})).unwrap_err(), OrderError::NoTitle);
+    assert_eq!(block_on(office.make_tasks(&nameless, &two_places(&ledger), |_| {})).unwrap_err(), OrderError::NoTitle);
     assert_eq!(block_on(office.make_tasks(&order(Doer::Anyone), &[], |_| {})).unwrap_err(), OrderError::NoUnits);
     assert!(block_on(office.record_ids()).unwrap().is_empty());
 }
@@ -255,7 +256,7 @@ fn tasks_for_many_units_are_kept_in_one_piece_or_not_at_all() {
 #[test]
 fn a_task_is_done_or_cancelled_once_and_waits_again_when_that_was_wrong() {
     let (office, ledger) = (device(1), ledger());
-    let (_, made) = block_on(office.make_tasks(&order(Doer::Anyone), &places(&ledger), |_| {})).unwrap();
+    let (_, made) = block_on(office.make_tasks(&order(Doer::Anyone), &two_places(&ledger), |_| {})).unwrap();
     let mut task = block_on(office.load(&made[0].id)).unwrap();
     let is_open = |task: &Record| Task::read(task.state()).unwrap().is_open();
 

@@ -9,6 +9,8 @@ macro_rules! word_table {
 }
 pub(crate) use word_table;
 
+#[path = "../src/ui/words/assign.rs"]
+mod assign;
 #[path = "../src/ui/words/common.rs"]
 mod common;
 #[path = "../src/ui/words/conditions.rs"]
@@ -32,7 +34,7 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 11] = [due::ALL, ledger::ALL, ledger_import::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL, conditions::ALL, forms::ALL, library::ALL];
+const TABLES: [&[(&str, &str, &str)]; 12] = [assign::ALL, due::ALL, ledger::ALL, ledger_import::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL, conditions::ALL, forms::ALL, library::ALL];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

@@ -3,6 +3,8 @@
 pub mod file;
 pub mod hand_out;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use super::ledger::Step;
@@ -68,33 +70,42 @@ pub struct Place {
     pub equipment: Vec<TaskEquipment>,
 }
 
-impl Place {
-    /// A unit of the ledger with those of its pieces of equipment that are wanted; `None` when there is no such unit.
-    #[must_use]
-    pub fn of(ledger: &Ledger, unit_id: &str, wanted: impl Fn(&Card) -> bool) -> Option<Self> {
-        let unit = ledger.get(unit_id).filter(|card| card.kind() == Some(Kind::Unit))?;
-        let equipment = equipment_of(ledger, unit_id).into_iter().filter(|card| wanted(card)).map(|card| TaskEquipment {
+/// The units of an order as the ledger knows them, each with those pieces of its equipment that are meant, by name and
+/// place. What is not in the ledger is left out.
+#[must_use]
+pub fn places(ledger: &Ledger, chosen: &[(String, BTreeSet<String>)]) -> Vec<Place> {
+    let mut equipment = equipment_by_unit(ledger, chosen.iter().map(|(unit, _)| unit.as_str()).collect());
+    let mut place = |(id, meant): &(String, BTreeSet<String>)| {
+        let unit = ledger.get(id).filter(|card| card.kind() == Some(Kind::Unit))?;
+        let own = equipment.remove(id.as_str()).unwrap_or_default();
+        let one = |card: &Card| TaskEquipment {
             id: card.id.clone(),
             name: card.title.clone(),
             code: card.code.clone(),
             place: card.address.clone(),
-        });
-        Some(Self {
+        };
+        Some(Place {
             id: unit.id.clone(),
             name: unit.title.clone(),
             address: unit.address.clone(),
             inspector: unit.inspector.clone(),
-            equipment: equipment.collect(),
+            equipment: own.into_iter().filter(|card| meant.contains(&card.id)).map(one).collect(),
         })
-    }
+    };
+    chosen.iter().filter_map(&mut place).collect()
 }
 
-/// The equipment of a unit, by name and place.
+/// The equipment of some units, by name and place; in one go over the ledger, however many units there are.
 #[must_use]
-pub fn equipment_of<'a>(ledger: &'a Ledger, unit_id: &str) -> Vec<&'a Card> {
-    let mut own: Vec<&Card> = ledger.of_kind(Kind::Equipment).filter(|card| card.unit_id == unit_id).collect();
-    own.sort_by(|a, b| (&a.title, &a.address, &a.id).cmp(&(&b.title, &b.address, &b.id)));
-    own
+pub fn equipment_by_unit<'a>(ledger: &'a Ledger, units: BTreeSet<&str>) -> BTreeMap<&'a str, Vec<&'a Card>> {
+    let mut all: BTreeMap<&str, Vec<&Card>> = BTreeMap::new();
+    for card in ledger.of_kind(Kind::Equipment).filter(|card| units.contains(card.unit_id.as_str())) {
+        all.entry(card.unit_id.as_str()).or_default().push(card);
+    }
+    for own in all.values_mut() {
+        own.sort_by(|a, b| (&a.title, &a.address, &a.id).cmp(&(&b.title, &b.address, &b.id)));
+    }
+    all
 }
 
 /// What a task begins with.

@@ -1,8 +1,8 @@
 //! Records leave as files: choose, make, hand on; and the ledger of what left and what arrived.
 
 mod ledger;
-mod made;
-mod make;
+pub(super) mod made;
+pub(super) mod make;
 
 use std::collections::{BTreeMap, BTreeSet};
 

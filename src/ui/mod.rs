@@ -4,6 +4,7 @@
     reason = "the component macro makes a public struct of every parameter; what is not plain is documented all the same"
 )]
 
+pub mod assign;
 pub mod check;
 pub mod content;
 pub mod export;
@@ -96,6 +97,9 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/due") view=parts.ledger/>
             <Route path=path!("/scan") view=parts.ledger/>
             <Route path=path!("/labels") view=parts.ledger/>
+            <Route path=path!("/assign") view=parts.ledger/>
+            <Route path=path!("/assign/:what") view=parts.ledger/>
+            <Route path=path!("/task/:id") view=parts.ledger/>
             <Route path=path!("/export") view=parts.export/>
             <Route path=path!("/office") view=parts.office/>
             <Route path=path!("/get") view=parts.get/>

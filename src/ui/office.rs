@@ -13,7 +13,7 @@ use self::table::RecordTable;
 use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{office_words, words};
+use super::words::{assign_words, office_words, words};
 use crate::browser::files::{self, Pick};
 
 /// The page.
@@ -60,6 +60,11 @@ pub fn Office() -> impl IntoView {
                     <button type="button" class="btn primary" disabled=move || !app.owner.get() on:click=pick>{move || office_words().pick_files}</button>
                 </section>
                 <IncomingList incoming/>
+                <a class="card list-row" href="/assign">
+                    {icon("share")}
+                    <span class="grow"><span class="title">{move || assign_words().link_title}</span><span class="sub">{move || assign_words().link_hint}</span></span>
+                    {icon("next")}
+                </a>
                 <RecordTable/>
             </main>
         </div>

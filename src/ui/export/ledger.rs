@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::ui::icon::icon;
 use crate::ui::record::names;
 use crate::ui::state::App;
-use crate::ui::words::{fill, lang, office_words};
+use crate::ui::words::{assign_words, fill, lang, office_words};
 
 /// How many lines are shown at first.
 const FIRST: usize = 30;
@@ -54,7 +54,8 @@ fn row(app: App, entry: &LedgerEntry, titles: &BTreeMap<String, String>) -> AnyV
             view! { <li><a href=format!("/record/{id}")>{title}</a>" "<span class="muted num">{fill(o.n_changes, &[changes])}</span></li> }
         })
         .collect_view();
-    let what = fill(o.file_what, &[&entry.records.len(), &entry.photos, &names::size(entry.size_bytes)]);
+    let lines = (entry.lines > 0).then(|| view! { <li class="num">{fill(assign_words().lines_n, &[&entry.lines])}</li> });
+    let what = fill(o.file_what, &[&entry.count(), &entry.photos, &names::size(entry.size_bytes)]);
     view! {
         <li>
             <details class="ledger-row">
@@ -71,7 +72,7 @@ fn row(app: App, entry: &LedgerEntry, titles: &BTreeMap<String, String>) -> AnyV
                     <dt>{o.file}</dt><dd class="mono">{entry.file.clone()}</dd>
                     <dt>{o.device}</dt><dd class="mono">{entry.device.clone()}</dd>
                     <dt>{o.digest}</dt><dd class="mono">{entry.digest.clone()}</dd>
-                    <dt>{o.records}</dt><dd><ul class="plain">{records}</ul></dd>
+                    <dt>{o.records}</dt><dd><ul class="plain">{records}{lines}</ul></dd>
                 </dl>
             </details>
         </li>

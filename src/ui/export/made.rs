@@ -102,7 +102,7 @@ fn share(app: App, one: Made) {
 
 fn file_row(app: App, one: Made, can_share: bool) -> AnyView {
     let (to_download, to_share) = (one.clone(), one.clone());
-    let what = fill(office_words().file_what, &[&one.entry.records.len(), &one.entry.photos, &names::size(one.entry.size_bytes)]);
+    let what = fill(office_words().file_what, &[&one.entry.count(), &one.entry.photos, &names::size(one.entry.size_bytes)]);
     let left = one.left;
     let sign = move || match left.get() {
         Left::No | Left::Noting => ().into_any(),

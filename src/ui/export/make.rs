@@ -124,7 +124,10 @@ async fn write_all(
 ) -> Result<(), MakeError> {
     let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::parse(id).ok()).collect();
     let workspace = app.workspace();
-    let plan = workspace.plan_export(&ids, purpose, CAP_BYTES).await.map_err(MakeError::Transfer)?;
+    let planned = |step: crate::app::transfer::Progress| {
+        making.try_set(Making::Working { k: 0, n: 0, done: step.done, total: step.total });
+    };
+    let plan = workspace.plan_export_telling(&ids, purpose, CAP_BYTES, planned).await.map_err(MakeError::Transfer)?;
     made.absent = plan.absent.len();
     made.left_out.clone_from(&plan.problems);
     let from = app.prefs.with_untracked(|prefs| {

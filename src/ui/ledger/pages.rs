@@ -10,6 +10,7 @@ use super::labels::LabelsPage;
 use super::line::LinePage;
 use super::list::LedgerPage;
 use crate::ledger::Kind;
+use crate::ui::assign::{HandOutPage, NewTasks, TaskPage};
 
 /// The screen for the address.
 #[component]
@@ -26,6 +27,9 @@ pub fn Pages() -> impl IntoView {
             ["due"] => view! { <DuePage/> }.into_any(),
             ["scan"] => view! { <ScanPage/> }.into_any(),
             ["labels"] => view! { <LabelsPage/> }.into_any(),
+            ["assign"] => view! { <HandOutPage/> }.into_any(),
+            ["assign", "new"] => view! { <NewTasks/> }.into_any(),
+            ["task", id] => view! { <TaskPage id=(*id).to_owned()/> }.into_any(),
             // The address of another screen, which is about to take this one's place.
             _ => ().into_any(),
         }

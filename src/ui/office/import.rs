@@ -12,6 +12,7 @@ use crate::app::transfer::{ImportReport, Progress, Source, TransferError};
 use crate::browser::files;
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Inspection, photos};
+use crate::ledger::Kind;
 use crate::port::shelf::Table;
 use crate::port::twin::Store as _;
 use crate::ui::state::{App, AppWorkspace};
@@ -178,6 +179,10 @@ async fn photo_fates(workspace: &AppWorkspace, report: &ImportReport, known: &BT
     let mut all = BTreeMap::new();
     for record in &report.records {
         let Ok(id) = RecordId::parse(&record.summary.id) else { continue };
+        // Lines of the ledgers have no photos, and there may be thousands of them.
+        if Kind::parse(&record.summary.kind).is_some() {
+            continue;
+        }
         // A record that was refused and is not here names nothing.
         let Ok(loaded) = workspace.load(&id).await else { continue };
         let inspection = Inspection::read(loaded.state()).ok();

@@ -8,9 +8,13 @@ use super::import::{Fate, Incoming, PhotoFate, State};
 use crate::app::transfer::{ImportReport, Outcome, RecordReport, TransferError};
 use crate::bundle::Subject;
 use crate::domain::content::Lang;
+use crate::domain::{library, task};
+use crate::ledger::Kind;
 use crate::ui::icon::icon;
 use crate::ui::record::names;
 use crate::ui::state::App;
+use crate::ui::words::assign::AssignWords;
+use crate::ui::words::ledger::LedgerWords;
 use crate::ui::words::office::OfficeWords;
 use crate::ui::words::{fill, lang, office_words, refusals};
 
@@ -107,6 +111,7 @@ fn done(name: &str, size_bytes: u64, taken: &Taken<'_>, offset_min: i32, lang: L
     let who = if who.is_empty() { o.somebody.to_owned() } else { who };
     let part = &report.header.part;
     let missing_list = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(lang.pick("、", ", "));
+    let fold = folds(report);
     let absent: usize = report.records.iter().map(|record| record.photos_absent).sum();
     view! {
         <section class=class>
@@ -124,12 +129,36 @@ fn done(name: &str, size_bytes: u64, taken: &Taken<'_>, offset_min: i32, lang: L
             {taken.first_time.then(|| view! { <p class="notice warn">{icon("warn")}<span>{o.device_first_hint}</span></p> })}
             {(!missing.is_empty()).then(|| view! { <p class="notice warn">{icon("warn")}<span>{fill(o.parts_missing, &[&missing_list])}</span></p> })}
             {(absent > 0 && missing.is_empty()).then(|| view! { <p class="notice warn">{icon("warn")}<span>{fill(o.photos_not_here, &[&absent])}</span></p> })}
-            <ul class="list outcomes">{report.records.iter().map(|record| outcome(record, lang)).collect_view()}</ul>
+            {lines(report, lang)}
+            <ul class="list outcomes">{report.records.iter().filter(|record| !fold || !is_plain_line(record)).map(|record| outcome(record, lang)).collect_view()}</ul>
             {photo_list(taken, lang)}
             {notices(report, lang)}
         </section>
     }
     .into_any()
+}
+
+/// Lines of the ledgers from which on they are counted and not listed: thousands may arrive at once.
+const MANY_LINES: usize = 20;
+
+/// Whether it is a line of a ledger about which there is nothing to tell.
+fn is_plain_line(record: &RecordReport) -> bool {
+    Kind::parse(&record.summary.kind).is_some() && matches!(record.outcome, Outcome::New | Outcome::Known | Outcome::Newer { .. })
+}
+
+fn folds(report: &ImportReport) -> bool {
+    report.records.iter().filter(|record| is_plain_line(record)).nth(MANY_LINES).is_some()
+}
+
+/// The counts of the lines that are not listed.
+fn lines(report: &ImportReport, lang: Lang) -> Option<AnyView> {
+    let count = |fits: fn(&Outcome) -> bool| report.records.iter().filter(|record| is_plain_line(record) && fits(&record.outcome)).count();
+    let [new, newer, known] = [
+        count(|outcome| matches!(outcome, Outcome::New)),
+        count(|outcome| matches!(outcome, Outcome::Newer { .. })),
+        count(|outcome| matches!(outcome, Outcome::Known)),
+    ];
+    folds(report).then(|| view! { <p class="num">{fill(AssignWords::of(lang).lines_outcome, &[&new, &newer, &known])}</p> }.into_any())
 }
 
 fn outcome(record: &RecordReport, lang: Lang) -> AnyView {
@@ -145,12 +174,30 @@ fn outcome(record: &RecordReport, lang: Lang) -> AnyView {
     let title = if summary.title.is_empty() { names::short(&summary.id) } else { summary.title.clone() };
     let hint = (record.outcome == Outcome::Refused).then(|| view! { <span class="sub">{o.outcome_refused_hint}</span> });
     view! {
-        <li><a class="list-row" href=format!("/record/{}", summary.id)>
-            <span class="grow"><span class="title">{title}</span><span class="sub">{names::kind(&summary.kind, lang)}" · "{summary.subtitle.clone()}</span>{hint}</span>
+        <li><a class="list-row" href=place_of(&summary.kind, &summary.id)>
+            <span class="grow"><span class="title">{title}</span><span class="sub">{kind_word(&summary.kind, lang)}" · "{summary.subtitle.clone()}</span>{hint}</span>
             <span class=class>{word}</span>{icon("next")}
         </a></li>
     }
     .into_any()
+}
+
+/// Where a record is shown.
+fn place_of(kind: &str, id: &str) -> String {
+    match Kind::parse(kind) {
+        Some(_) => format!("/ledger/{id}"),
+        None if kind == task::KIND => format!("/task/{id}"),
+        None => format!("/record/{id}"),
+    }
+}
+
+fn kind_word(kind: &str, lang: Lang) -> String {
+    match kind {
+        task::KIND => AssignWords::of(lang).task.to_owned(),
+        library::KIND => AssignWords::of(lang).kind_content.to_owned(),
+        "instrument" => LedgerWords::of(lang).instrument.to_owned(),
+        other => names::kind(other, lang),
+    }
 }
 
 /// The photos of the records, each with what became of it.

@@ -1,5 +1,6 @@
 //! Words of the screens, in both languages. A text that lacks one language does not compile.
 
+pub mod assign;
 pub mod common;
 pub mod conditions;
 pub mod due;
@@ -103,6 +104,12 @@ pub fn condition_words() -> &'static conditions::ConditionWords {
 #[must_use]
 pub fn form_words() -> &'static forms::FormWords {
     forms::FormWords::of(lang())
+}
+
+/// The words of the screens for tasks and for what an office hands out, in the language of the screens.
+#[must_use]
+pub fn assign_words() -> &'static assign::AssignWords {
+    assign::AssignWords::of(lang())
 }
 
 /// The words of the page for files from a link, in the language of the screens.
