@@ -8,8 +8,9 @@ use spotcheck::desk::{Answer, Job, run};
 use spotcheck::domain::uscc::Uscc;
 use spotcheck::ledger::columns::{Columns, Table, TableRow};
 use spotcheck::ledger::export::Headers;
+use spotcheck::ledger::plan::{Planner, Preview};
 use spotcheck::ledger::read::{Reading, read};
-use spotcheck::ledger::{Kind, template};
+use spotcheck::ledger::{Kind, Ledger, template};
 use spotcheck_sheets::read::{Fault, Foreign, Format, Note};
 use spotcheck_sheets::{Cell, ReadError, Row, Sheet, Workbook, XlsxOptions, to_xlsx};
 
@@ -164,7 +165,7 @@ fn what_no_format_can_hold_is_told_with_its_place() {
 fn reading_of(kind: Kind, table: &Table) -> Reading {
     let columns = Columns::find(kind, table).expect("headers");
     assert_eq!(columns.missing(), []);
-    read(kind, table, &columns, &sample::vocabulary(), 2026)
+    read(kind, table, &columns, sample::vocabulary(), 2026)
 }
 
 #[test]
@@ -172,7 +173,7 @@ fn a_template_is_known_by_its_headers_and_its_made_up_line_by_its_mark() {
     for kind in Kind::ALL {
         for language in [Headers::Chinese, Headers::English] {
             for format in [WrittenAs::Xlsx, WrittenAs::Csv] {
-                let made = template::table(kind, "模板", language, &sample::vocabulary());
+                let made = template::table(kind, "模板", language, sample::vocabulary());
                 let file = write(std::slice::from_ref(&made), format).unwrap();
                 let (_, tables) = open(&file, "模板.csv").unwrap();
                 let [header, example] = tables[0].rows.as_slice() else { panic!("two lines") };
@@ -198,9 +199,45 @@ fn a_template_is_known_by_its_headers_and_its_made_up_line_by_its_mark() {
 
 #[test]
 fn the_code_of_the_made_up_unit_is_well_formed() {
-    let made = template::table(Kind::Unit, "", Headers::Chinese, &sample::vocabulary());
+    let made = template::table(Kind::Unit, "", Headers::Chinese, sample::vocabulary());
     let column = made.rows[0].cells.iter().position(|header| header == "统一社会信用代码").unwrap();
     assert!(Uscc::parse(&made.rows[1].cells[column]).is_ok());
+}
+
+/// Fifty machines, of which some are there already, some repeat others, some contradict them or can't be understood.
+fn untidy_file() -> Table {
+    let mut table = sample::equipment_file(50, 7);
+    let width = table.rows[0].cells.len();
+    let code = table.rows[0].cells.iter().position(|header| header == "设备代码").unwrap();
+    let graded = table.rows[0].cells.iter().position(|header| header == "安全状况等级").unwrap();
+    let mut extra: Vec<TableRow> = [3, 20, 41].map(|at: usize| table.rows[at].clone()).to_vec();
+    extra[1].cells[graded] = "5".to_owned();
+    extra[2].cells[graded] = "九".to_owned();
+    extra.push(TableRow { number: 0, cells: vec![String::new(); width] });
+    extra[3].cells[code] = "31100000020200999".to_owned();
+    for (number, mut row) in (100..).zip(extra) {
+        row.number = number;
+        table.rows.push(row);
+    }
+    table
+}
+
+#[test]
+fn rows_that_are_checked_in_parts_come_to_the_same() {
+    let table = untidy_file();
+    let columns = Columns::find(Kind::Equipment, &table).unwrap();
+    let ledger = Ledger::new(sample::cards(20));
+    let whole = Preview::of(reading_of(Kind::Equipment, &table), &ledger);
+    assert_eq!((whole.repeated, whole.errors.len()), (1, 3), "the file has each kind of trouble");
+    for size in [1, 7, 50] {
+        let mut planner = Planner::new(Kind::Equipment);
+        ledger.cards().chunks(3).for_each(|cards| planner.know(cards));
+        for rows in table.rows[1..].chunks(size) {
+            let part = Table { sheet: table.sheet.clone(), rows: rows.to_vec() };
+            planner.add(read(Kind::Equipment, &part, &columns, sample::vocabulary(), 2026));
+        }
+        assert_eq!(planner.finish(), whole, "{size} at a time");
+    }
 }
 
 proptest! {

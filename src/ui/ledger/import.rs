@@ -322,7 +322,9 @@ fn Problems(flow: Flow) -> impl IntoView {
     move || {
         flow.problem.get().map(|problem| {
             let (title, text) = explain::problem(&problem);
-            view! { <Notice tone="bad"><strong>{title}</strong>{text}" "{(!matches!(problem, Problem::Import(_))).then(|| table_words().nothing_changed)}</Notice> }
+            // Other titles say so themselves.
+            let of_file = matches!(problem, Problem::File(_) | Problem::Gone | Problem::NoAnswer | Problem::BadRows);
+            view! { <Notice tone="bad"><strong>{title}</strong>{text}" "{of_file.then(|| table_words().nothing_changed)}</Notice> }
         })
     }
 }

@@ -79,6 +79,7 @@ super::word_table! {
         sheet_rows: "{}（{} 行）", "{} ({} rows)";
         sheet_unnamed: "（未命名）", "(no name)";
         which_ledger: "这是哪一本台账", "Which ledger is it";
+        kind_unknown: "没有认出这是哪一本台账，请选择。", "The ledger was not recognised; choose which it is.";
         header_row: "表头所在的行", "Row of the headers";
         header_choose: "请选择", "Choose";
         header_row_is: "第 {} 行：{}", "Row {}: {}";

@@ -35,6 +35,8 @@ pub(super) struct Checked {
     pub preview: Preview,
     /// The columns by which the rows were read.
     pub columns: Columns,
+    /// Whether a person chose some of them.
+    pub by_hand: bool,
     /// Cells that hold no value. Their rows are not in the preview.
     pub broken: Vec<Broken>,
     /// How many rows have errors of either kind.
@@ -125,7 +127,8 @@ async fn check_all(flow: Flow, turn: u64, kind: Kind, columns: Columns) -> Resul
     flow.app.workspace().compare_import(&mut preview, comparing).await.map_err(Problem::Store)?;
     let mut bad = preview.bad_rows();
     bad.extend(broken.iter().map(|one| one.place.row));
-    Ok(Some(Checked { preview, columns, broken, bad_rows: bad.len(), examples, repeated_headers, types }))
+    let by_hand = flow.found.try_get_untracked().flatten().as_ref() != Some(&columns);
+    Ok(Some(Checked { preview, columns, by_hand, broken, bad_rows: bad.len(), examples, repeated_headers, types }))
 }
 
 /// The rows with cells that hold no value emptied, and those cells. The rows themselves can't be taken then.

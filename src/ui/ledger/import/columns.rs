@@ -43,6 +43,7 @@ pub(super) fn ColumnsStep(flow: Flow) -> impl IntoView {
                     }).collect_view()}
                 </div>
             </fieldset>
+            <Show when=move || flow.kind.get().is_none()><Notice tone="warn">{move || table_words().kind_unknown}</Notice></Show>
             <HeaderChoice flow/>
         </section>
         <Show when=move || flow.columns.with(Option::is_some)>

@@ -14,12 +14,11 @@ pub(super) async fn download(flow: Flow, checked: &Checked) {
     packer.begin("");
     packer.push(1, &[w.errors_row, w.errors_column, w.errors_header, w.errors_value, w.errors_reason].map(str::to_owned));
     let pace = Pace::new();
-    for (number, said) in (2..).zip(explain::errors(checked, usize::MAX)) {
+    for (number, found) in (2..).zip(explain::errors(checked)) {
+        let said = found.say(checked);
         let place = said.place;
         packer.push(number, &[place.row.to_string(), place.column, place.header, place.value, said.text]);
-        if number % 200 == 0 {
-            pace.rest().await;
-        }
+        pace.rest().await;
     }
     let today = Instant::from_ms(flow.app.now_ms()).date(flow.app.offset_min());
     match save_file::make(packer, WrittenAs::Csv, &fill(w.errors_file, &[&today])).await {

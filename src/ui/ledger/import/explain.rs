@@ -145,26 +145,39 @@ impl Said {
     }
 }
 
-/// Some of the errors, by row.
-pub(super) fn errors(checked: &Checked, most: usize) -> Vec<Said> {
-    let kind = checked.preview.kind;
-    let of_cells = checked.preview.errors.iter().map(|error| (error.place.row, Found::Row(error)));
-    let of_broken = checked.broken.iter().map(|one| (one.place.row, Found::Broken(one)));
-    let mut all: Vec<(u32, Found<'_>)> = of_cells.chain(of_broken).collect();
-    all.sort_by_key(|(row, _)| *row);
-    let say = |(_, found): (u32, Found<'_>)| match found {
-        Found::Row(error) => Said { place: error.place.clone(), text: row_problem(kind, error, checked) },
-        Found::Broken(one) => Said {
-            place: one.place.clone(),
-            text: if one.formula { table_words().e_formula } else { table_words().e_error_value }.to_owned(),
-        },
-    };
-    all.into_iter().take(most).map(say).collect()
+/// Something wrong.
+pub(super) enum Found<'a> {
+    /// A cell or row that can't be taken.
+    Row(&'a CellError),
+    /// A cell that holds no value.
+    Broken(&'a Broken),
 }
 
-enum Found<'a> {
-    Row(&'a CellError),
-    Broken(&'a Broken),
+impl Found<'_> {
+    fn row(&self) -> u32 {
+        match self {
+            Self::Row(error) => error.place.row,
+            Self::Broken(one) => one.place.row,
+        }
+    }
+
+    /// The same in words.
+    pub fn say(&self, checked: &Checked) -> Said {
+        match self {
+            Self::Row(error) => Said { place: error.place.clone(), text: row_problem(checked.preview.kind, error, checked) },
+            Self::Broken(one) => {
+                let text = if one.formula { table_words().e_formula } else { table_words().e_error_value };
+                Said { place: one.place.clone(), text: text.to_owned() }
+            }
+        }
+    }
+}
+
+/// All errors, by row.
+pub(super) fn errors(checked: &Checked) -> Vec<Found<'_>> {
+    let mut all: Vec<Found<'_>> = checked.preview.errors.iter().map(Found::Row).chain(checked.broken.iter().map(Found::Broken)).collect();
+    all.sort_by_key(Found::row);
+    all
 }
 
 fn row_problem(kind: Kind, error: &CellError, checked: &Checked) -> String {

@@ -11,6 +11,7 @@ use crate::browser::pace::Pace;
 use crate::ledger::Kind;
 use crate::ledger::plan::Tally;
 use crate::ui::icon::icon;
+use crate::ui::state::AppWorkspace;
 use crate::ui::widget::Notice;
 use crate::ui::words::{fill, table_words};
 
@@ -42,8 +43,7 @@ pub(super) fn keep(flow: Flow, checked: Rc<Checked>, errors: WithErrors) {
                 // What was kept counts for the whole app, whether or not this page is still there.
                 flow.app.after_save();
                 flow.app.ledger_put(imported.cards);
-                // Comfort only: what can't be kept now is chosen again with the next file.
-                let _ = workspace.remember_columns(&checked.columns).await;
+                remember(&workspace, &checked).await;
                 if !flow.counts(turn) {
                     return;
                 }
@@ -61,6 +61,16 @@ pub(super) fn keep(flow: Flow, checked: Rc<Checked>, errors: WithErrors) {
             Err(error) => flow.fail(turn, Problem::Import(error)),
         }
     });
+}
+
+/// Remembers what a person said of the columns. What was found by itself is found again, perhaps better.
+async fn remember(workspace: &AppWorkspace, checked: &Checked) {
+    // Who has gone back to what is found by itself does not want the earlier choice again.
+    let earlier = workspace.remembered_columns(&checked.columns).await;
+    if checked.by_hand || matches!(earlier, Ok(Some(_))) {
+        // Comfort only: what can't be kept now is chosen again with the next file.
+        let _ = workspace.remember_columns(&checked.columns).await;
+    }
 }
 
 fn busy_of(phase: Phase) -> Busy {

@@ -54,7 +54,7 @@ fn Contents(flow: Flow, checked: Rc<Checked>) -> impl IntoView {
         {(bad > 0).then(|| view! {
             <section class="card stack">
                 <Notice tone="bad"><strong>{move || fill(table_words().error_list, &[&said_errors])}</strong>{move || table_words().bad_hint}</Notice>
-                <SaidList said=Signal::derive_local(move || explain::errors(&of(), SHOWN)) total=said_errors label=Signal::derive(move || fill(table_words().error_list, &[&said_errors]))/>
+                <SaidList said=Signal::derive_local(move || first_errors(&of())) total=said_errors label=Signal::derive(move || fill(table_words().error_list, &[&said_errors]))/>
                 <button type="button" class="btn" on:click=move |_| leptos::task::spawn_local(async move { errors_file::download(flow, &of()).await })>
                     {icon("import")}{move || table_words().download_errors}
                 </button>
@@ -86,7 +86,7 @@ fn Contents(flow: Flow, checked: Rc<Checked>) -> impl IntoView {
             </details>
         })}
         {(!changes).then(|| view! { <Notice>{move || nothing_to_do(bad, rest)}</Notice> })}
-        <div class="export-go">
+        <div class="stack">
             <Show when=move || changes><p class="muted">{move || table_words().warn_to_keep}</p></Show>
             <Show when=move || changes && bad == 0>
                 <button type="button" class="btn primary big block" on:click=move |_| keep::keep(flow, of(), WithErrors::Refuse)>
@@ -123,6 +123,11 @@ fn Counts(title: Signal<String>, tally: Tally, bad: Option<usize>) -> impl IntoV
             </dl>
         </div>
     }
+}
+
+/// The errors that are shown.
+fn first_errors(checked: &Checked) -> Vec<Said> {
+    explain::errors(checked).iter().take(SHOWN).map(|found| found.say(checked)).collect()
 }
 
 /// Why there is nothing to confirm.
