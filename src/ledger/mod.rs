@@ -55,6 +55,9 @@
 //! | `status` | a code of [`field::EQUIPMENT_STATUS`] |
 //! | `stopped_since`, `restarted_on`, `major_repair_on`, `relocated_on` | dates |
 //! | `altered_inspection` | month of the supervisory inspection of an alteration |
+//! | `rated_pressure`, `max_working_pressure`, `min_temp`, `max_temp`, `max_slope` | MPa, °C, % (numbers) |
+//! | `medium_state`, `power` | codes, see [`field`] |
+//! | `quick_opening`, `has_emergency_shutoff`, `buried`, `outdoor`, `has_cabin` | booleans |
 //!
 //! `instrument` (强制检定计量器具):
 //!
