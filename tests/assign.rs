@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use spotcheck::app::assign::file::{ContentFile, FileError, FileKind, PublishError};
 use spotcheck::app::assign::hand_out::{HandOut, WhichLines, WhichTasks, counted, town_of};
 use spotcheck::app::assign::{Doer, Order, OrderError, Place, TaskError, places, visits_for};
-use spotcheck::app::transfer::{LedgerEntry, Outcome, SenderName, Source};
+use spotcheck::app::transfer::{LedgerEntry, Outcome, Progress, SenderName, Source};
 use spotcheck::app::unit_visits::UnitVisit;
 use spotcheck::app::workspace::{AppError, Record, Workspace};
 use spotcheck::bundle::BundlePurpose;
@@ -361,6 +361,34 @@ fn lines_of_the_ledgers_are_counted_and_not_named_in_the_ledger_of_files() {
     old.as_object_mut().unwrap().remove("lines");
     let old: LedgerEntry = serde_json::from_value(old).unwrap();
     assert_eq!((old.lines, old.count()), (0, 1));
+}
+
+#[test]
+fn a_ledger_too_large_for_one_file_goes_in_several_and_leaves_short_notes() {
+    const LINES: usize = 2_100;
+    let (office, phone) = (device(1), device(2));
+    let line = |number: usize| vec![("base".to_owned(), json!({"kind": "equipment", "name": format!("{number}号客梯")}))];
+    let ids: Vec<RecordId> = (0..LINES).map(|number| record(&office, &line(number)).id().clone()).collect();
+    let planned = RefCell::new(Vec::new());
+    let tell = |step: Progress| planned.borrow_mut().push((step.done, step.total));
+    let plan = block_on(office.plan_export_telling(&ids, BundlePurpose::Assign, 20_000_000, tell)).unwrap();
+    assert_eq!((plan.parts.len(), &plan.problems), (2, &Vec::new()));
+    assert_eq!(planned.borrow().last(), Some(&(LINES as u64, LINES as u64)));
+    assert!(planned.borrow().is_sorted() && planned.borrow().len() > 10);
+    for k in 1..=plan.parts.len() {
+        let mut bytes = Vec::new();
+        block_on(office.write_part(&plan, k, &SenderName::default(), "a.json", |piece| bytes.extend_from_slice(piece), |_| {})).unwrap();
+        let report = block_on(phone.import(&File(bytes), |_| {})).unwrap();
+        assert!(report.records.iter().all(|record| record.outcome == Outcome::New));
+    }
+    let notes = block_on(phone.ledger()).unwrap();
+    assert_eq!(notes.iter().map(LedgerEntry::count).sum::<usize>(), LINES);
+    assert!(notes.iter().all(|note| serde_json::to_vec(note).unwrap().len() < 1_000));
+    let (names, ids): (BTreeSet<String>, usize) = {
+        let cards = block_on(phone.load_cards(|_| {})).unwrap();
+        (cards.iter().map(|card| card.title.clone()).collect(), cards.len())
+    };
+    assert_eq!((names.len(), ids), (LINES, LINES));
 }
 
 /// A file of the content that comes with the app.

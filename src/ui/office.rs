@@ -60,11 +60,13 @@ pub fn Office() -> impl IntoView {
                     <button type="button" class="btn primary" disabled=move || !app.owner.get() on:click=pick>{move || office_words().pick_files}</button>
                 </section>
                 <IncomingList incoming/>
-                <a class="card list-row" href="/assign">
-                    {icon("share")}
-                    <span class="grow"><span class="title">{move || assign_words().link_title}</span><span class="sub">{move || assign_words().link_hint}</span></span>
-                    {icon("next")}
-                </a>
+                <section class="card flush">
+                    <a class="list-row" href="/assign">
+                        {icon("share")}
+                        <span class="grow"><span class="title">{move || assign_words().link_title}</span><span class="sub">{move || assign_words().link_hint}</span></span>
+                        {icon("next")}
+                    </a>
+                </section>
                 <RecordTable/>
             </main>
         </div>
