@@ -73,7 +73,11 @@ fn lift() -> Checklist {
         json!([]),
         json!([
             item("lift-001", yes(), json!({"per": "unit", "common": "officer"})),
-            item("lift-002", json!({"type": "choice", "options": [{"value": "a", "zh": "甲", "en": "A"}, {"value": "b", "zh": "乙", "en": "B", "pass": false}]}), json!({})),
+            item(
+                "lift-002",
+                json!({"type": "choice", "options": [{"value": "a", "zh": "甲", "en": "A"}, {"value": "b", "zh": "乙", "en": "B", "pass": false}]}),
+                json!({})
+            ),
             item("lift-003", yes(), json!({"when": {"field": "answer:lift-002", "op": "eq", "value": "a"}})),
             item("lift-004", yes(), json!({"per": "unit"})),
             item("lift-005", json!({"type": "number", "max": 10}), json!({})),
@@ -91,14 +95,25 @@ fn form() -> Checklist {
         "unit",
         json!([{"id": "tank", "title_zh": "储罐", "title_en": "Tank", "repeat": true}]),
         json!([
-            item("form-001", json!({"type": "number", "integer": true}), logic(json!({"name": "count", "required": "true()", "constraint": ". >= 0"}))),
+            item(
+                "form-001",
+                json!({"type": "number", "integer": true}),
+                logic(json!({"name": "count", "required": "true()", "constraint": ". >= 0"}))
+            ),
             item("form-002", json!({"type": "text"}), logic(json!({"name": "why", "relevant": "${count} > 5", "required": "true()"}))),
             item("form-003", json!({"type": "calculate"}), logic(json!({"name": "double", "calculate": "${count} * 2"}))),
-            item("form-004", json!({"type": "choice", "options": [
+            item(
+                "form-004",
+                json!({"type": "choice", "options": [
                 {"value": "n", "zh": "北", "en": "North", "columns": {"side": "up"}}, {"value": "s", "zh": "南", "en": "South", "columns": {"side": "down"}}]}),
-                logic(json!({"name": "where", "choice_filter": "side = ${side}"}))),
+                logic(json!({"name": "where", "choice_filter": "side = ${side}"}))
+            ),
             item("form-005", json!({"type": "text"}), logic(json!({"name": "side", "default": "up"}))),
-            item("form-006", json!({"type": "number"}), json!({"group": "tank", "record_only": true, "logic": {"name": "volume", "default": "10"}})),
+            item(
+                "form-006",
+                json!({"type": "number"}),
+                json!({"group": "tank", "record_only": true, "logic": {"name": "volume", "default": "10"}})
+            ),
             item("form-007", json!({"type": "calculate"}), logic(json!({"name": "all", "calculate": "sum(${volume})"}))),
         ]),
     );
@@ -124,7 +139,14 @@ fn begin(phone: &Rc<Phone>, lists: &[Checklist], equipment: &[Vec<(String, Value
         let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
         phone.write(record, &values, None).expect("not sealed");
     };
-    write(&mut record, vec![("kind".to_owned(), json!("inspection")), ("started".to_owned(), json!({"ms": NOON, "offset_min": 480})), ("unit/name".to_owned(), json!("示例商场有限公司"))]);
+    write(
+        &mut record,
+        vec![
+            ("kind".to_owned(), json!("inspection")),
+            ("started".to_owned(), json!({"ms": NOON, "offset_min": 480})),
+            ("unit/name".to_owned(), json!("示例商场有限公司")),
+        ],
+    );
     for list in lists {
         let there = Inspection::read(record.state()).ok();
         let values = visit::add_list(record.state(), there.as_ref(), list).expect("fits");
@@ -164,7 +186,19 @@ fn asks_once_what_is_of_the_unit_and_the_rest_of_each_piece() {
     let open = begin(&phone, &[duties(), lift()], &lifts(2));
     assert_eq!(
         keys(&open),
-        ["duties-001", "duties-002", "lift-004", "lift-002.s1", "lift-003.s1", "lift-005.s1", "lift-007.s1", "lift-002.s2", "lift-003.s2", "lift-005.s2", "lift-007.s2"]
+        [
+            "duties-001",
+            "duties-002",
+            "lift-004",
+            "lift-002.s1",
+            "lift-003.s1",
+            "lift-005.s1",
+            "lift-007.s1",
+            "lift-002.s2",
+            "lift-003.s2",
+            "lift-005.s2",
+            "lift-007.s2"
+        ]
     );
     with(&open, |inspection| {
         assert_eq!(inspection.parts(), [Part::Unit, Part::Subject(0), Part::Subject(1)]);
@@ -317,7 +351,10 @@ fn records_of_the_first_version_are_read_as_they_were() {
     let ids: Vec<&str> = list.items.iter().filter(|item| !item.retired).map(|item| item.id.as_str()).collect();
     assert_eq!(inspection.slots.iter().map(|slot| slot.key.as_str()).collect::<Vec<_>>(), ids);
     assert_eq!(inspection.parts(), [Part::Whole]);
-    assert_eq!((inspection.verdict(1), inspection.verdict(2), inspection.verdict(4)), (Some(Verdict::Fail), Some(Verdict::Na), Some(Verdict::Pass)));
+    assert_eq!(
+        (inspection.verdict(1), inspection.verdict(2), inspection.verdict(4)),
+        (Some(Verdict::Fail), Some(Verdict::Na), Some(Verdict::Pass))
+    );
     let summary = Summary::of(record.journal(), record.state());
     assert_eq!((summary.title.as_str(), summary.subtitle.as_str()), ("示例商场有限公司", "1号客梯 中庭"));
     assert_eq!((summary.counts.total, summary.counts.answered, summary.counts.failed), (6, 3, 1));
@@ -351,7 +388,8 @@ fn an_answer_costs_the_same_however_many_questions_there_are() {
 #[test]
 fn a_visit_is_begun_in_one_piece() {
     let phone = phone();
-    let setting = [("kind", json!("inspection")), ("started", json!({"ms": NOON, "offset_min": 480})), ("unit/name", json!("示例商场有限公司"))];
+    let setting =
+        [("kind", json!("inspection")), ("started", json!({"ms": NOON, "offset_min": 480})), ("unit/name", json!("示例商场有限公司"))];
     let setting: Vec<(String, Value)> = setting.into_iter().map(|(path, value)| (path.to_owned(), value)).collect();
     let mut equipment = lifts(8);
     equipment[0].push(("derived/elevator_due_type".to_owned(), json!("self_test")));
@@ -383,7 +421,15 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let verdict = prop_oneof![Just(None), Just(Some("pass")), Just(Some("fail")), Just(Some("na"))];
-    let value = prop_oneof![Just(Value::Null), Just(json!("a")), Just(json!("b")), Just(json!(7)), Just(json!(11)), Just(json!(-2)), Just(json!("down"))];
+    let value = prop_oneof![
+        Just(Value::Null),
+        Just(json!("a")),
+        Just(json!("b")),
+        Just(json!(7)),
+        Just(json!(11)),
+        Just(json!(-2)),
+        Just(json!("down"))
+    ];
     prop_oneof![
         6 => (0_usize..40, verdict).prop_map(|(at, verdict)| Step::Verdict(at, verdict)),
         8 => (0_usize..40, value).prop_map(|(at, value)| Step::Value(at, value)),

@@ -76,7 +76,12 @@ fn page(journal: &Journal, lang: Lang) -> String {
     page += &section(&state, &labels, lang.pick("单位", "unit"), "unit");
     page += &section(&state, &labels, lang.pick("设备", "equipment"), "equipment");
     for number in subjects(&state) {
-        page += &section(&state, &labels, &format!("{} {number} {}", lang.pick("设备", "equipment"), labels.subject(number)), &format!("subjects/{number}"));
+        page += &section(
+            &state,
+            &labels,
+            &format!("{} {number} {}", lang.pick("设备", "equipment"), labels.subject(number)),
+            &format!("subjects/{number}"),
+        );
     }
     page += &section(&state, &labels, lang.pick("检查人员", "inspectors"), "inspectors");
     page += &answers(&state, &labels, lang);
@@ -167,13 +172,7 @@ fn list_title(list: &Value, lang: Lang) -> String {
 }
 
 /// The answers to the items of a list, of the unit or of one piece of equipment; what is shown is taken out of `by_key`.
-fn of_list(
-    list: &Value,
-    part: Option<u32>,
-    by_key: &mut BTreeMap<&str, Vec<(&str, String)>>,
-    labels: &Labels<'_>,
-    lang: Lang,
-) -> String {
+fn of_list(list: &Value, part: Option<u32>, by_key: &mut BTreeMap<&str, Vec<(&str, String)>>, labels: &Labels<'_>, lang: Lang) -> String {
     let (mut page, mut last_section) = (String::new(), String::new());
     for item in list.get("items").and_then(Value::as_array).into_iter().flatten() {
         let id = item.get("id").and_then(Value::as_str).unwrap_or_default();

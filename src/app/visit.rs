@@ -75,7 +75,8 @@ pub fn add_list(state: &State, there: Option<&Inspection>, list: &Checklist) -> 
     fits(lists, list)?;
     let mut values = vec![(format!("checklists/{}", list.id), list.for_record())];
     let subjects = there.map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
-    let fitting: Vec<&Subject> = subjects.iter().filter(|one| lists_for(&one.type_code, std::slice::from_ref(list)).contains(&list.id)).collect();
+    let fitting: Vec<&Subject> =
+        subjects.iter().filter(|one| lists_for(&one.type_code, std::slice::from_ref(list)).contains(&list.id)).collect();
     for subject in fitting {
         // One without a choice of its own is asked everything for equipment anyway.
         if let Some(known) = &subject.lists {

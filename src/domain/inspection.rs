@@ -12,7 +12,7 @@
 //! | `bureau` | the bureau that inspects |
 //! | `inspection_kind` | `routine`, `special`, `post_licence` or `other` (57号令 art. 5) |
 //! | `task_source` | why it is checked, such as the yearly plan |
-//! | `task/{id,title}` | the task that it was made for |
+//! | `task/{id,title}`, `approval_no` | the task that it was made for, and the number of its approval |
 //! | `credentials_shown` | `{"ms":…}`: when the inspectors showed their certificates and said why they came |
 //! | `unit/{id,name,uscc,address,contact,phone,…}` | copied from the unit's record when the check begins; conditions may ask for any field |
 //! | `place/<field>`, `product/<field>`, `instrument/<field>`, `action/<field>` | what else conditions ask for |
@@ -394,9 +394,10 @@ impl Inspection {
         let (Some(slot), Some(item)) = (self.slots.get(index), self.item(index)) else { return };
         let answer = self.answer(index);
         let concerned = item.when.as_ref().is_none_or(|when| when.evaluate_by(&|field| self.known(index, field)) != Truth::False);
-        let judged = answer.value.as_ref().map_or(super::checklist::Judgement::Open, |value| {
-            item.judge(value, self.day, self.facts_of(slot.subject))
-        });
+        let judged = answer
+            .value
+            .as_ref()
+            .map_or(super::checklist::Judgement::Open, |value| item.judge(value, self.day, self.facts_of(slot.subject)));
         let case = Case { item, answer, photos: self.photos_at(index), concerned, judged, said };
         let status = case.status();
         let flaws = case.flaws(index, &status);
@@ -547,7 +548,8 @@ fn facts(state: &State, subjects: &[Subject]) -> Vec<Facts> {
         for (field, cell) in state.under(&subject.base) {
             if cell.value.as_str() != Some("") {
                 // What rules worked out of the equipment when the check began.
-                let name = if field.starts_with("derived/") { field.replace('/', ".") } else { format!("equipment.{}", field.replace('/', ".")) };
+                let name =
+                    if field.starts_with("derived/") { field.replace('/', ".") } else { format!("equipment.{}", field.replace('/', ".")) };
                 facts.insert(name, cell.value.clone());
             }
         }

@@ -12,6 +12,7 @@ use super::widget::{Notice, TextField, TopBar};
 use super::words::{Word, fill, lang, visit_words, words};
 use crate::app::session::SaveState;
 use crate::domain::checklist::{Evidence, Severity};
+use crate::domain::id::RecordId;
 use crate::domain::inspection::{Inspection, Missing, RESULTS, SIGNERS};
 
 /// How much of what lacks is listed; who has put that right sees the rest.
@@ -77,6 +78,7 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
                 // Said only when the store has said so.
                 if made.is_ok() && matches!(ctx.save.get_untracked(), SaveState::Saved { .. }) && session.unsaved() == 0 {
                     ctx.app.leave_place();
+                    finish_task(ctx).await;
                     ctx.app.toast(words().sealed_done);
                     navigate(&format!("/record/{id}"), NavigateOptions { replace: true, ..Default::default() });
                 }
@@ -111,6 +113,18 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
 
 fn missing_now_untracked(ctx: CheckCtx) -> Vec<Missing> {
     untrack(|| missing_now(ctx))
+}
+
+/// The task that the check was made for is done by it. Who wants can still say so by hand, so a failure is no trouble.
+async fn finish_task(ctx: CheckCtx) {
+    let task = untrack(|| ctx.text("task/id"));
+    let Ok(id) = RecordId::parse(&task) else { return };
+    let workspace = ctx.app.workspace();
+    if let Ok(mut record) = workspace.load(&id).await
+        && workspace.finish_task(&mut record, &ctx.id.get_value()).await.is_ok()
+    {
+        ctx.app.refresh().await;
+    }
 }
 
 /// Whose question it is, where there are several, with what parts it from the number.
@@ -173,7 +187,12 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
         ctx.with(|inspection| {
             let photo_wanted = |index: &usize| inspection.item(*index).is_some_and(|item| item.evidence.contains(&Evidence::Photo));
             let lacking = inspection.failed().filter(photo_wanted).filter(|&index| inspection.photos_at(index) == 0);
-            lacking.take(LISTED).map(|index| (place_before(inspection, index), inspection.number(index), inspection.key(index).unwrap_or_default().to_owned())).collect::<Vec<_>>()
+            lacking
+                .take(LISTED)
+                .map(|index| {
+                    (place_before(inspection, index), inspection.number(index), inspection.key(index).unwrap_or_default().to_owned())
+                })
+                .collect::<Vec<_>>()
         })
     };
     let photo_id = id.clone();
@@ -213,7 +232,9 @@ fn Conclusion(ctx: CheckCtx) -> impl IntoView {
     let chosen = move || ctx.text("conclusion/result");
     let grave = move || {
         ctx.version.track();
-        ctx.with(|inspection| inspection.failed().any(|index| inspection.severity(index).is_some_and(|severity| severity >= Severity::Serious)))
+        ctx.with(|inspection| {
+            inspection.failed().any(|index| inspection.severity(index).is_some_and(|severity| severity >= Severity::Serious))
+        })
     };
     let option = move |result: &'static str| {
         view! {

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 pub use self::failure::Failure;
-pub use self::value::limits_text;
 use self::value::ValueInput;
+pub use self::value::limits_text;
 use super::check::{CheckCtx, Past};
 use super::icon::icon;
 use super::photo::PhotoStrip;
@@ -154,7 +154,8 @@ fn EarlierLine(asked: Asked) -> impl IntoView {
         let tone = if past.verdict == Verdict::Fail { "earlier failed" } else { "earlier" };
         let text = fill(visit_words().earlier_line, &[&past.day, &verdict_word(past.verdict)]);
         let photos = (past.photos > 0).then(|| fill(visit_words().earlier_photos, &[&past.photos]));
-        let more = [past.finding.clone(), photos.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        let more =
+            [past.finding.clone(), photos.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         view! { <p class=tone>{icon("clock")}<span class="grow">{text}{(!more.is_empty()).then(|| format!(" · {more}"))}</span><a class="small" href=format!("/record/{}", past.record)>{words().open_record}</a></p> }
     };
     move || past.get().map(line)

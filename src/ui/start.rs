@@ -34,18 +34,20 @@ pub fn Start() -> impl IntoView {
     app.leave_place();
     let params = use_params_map();
     let query = use_query_map();
+    let asked = move |name: &'static str| query.with_untracked(|query| query.get(name)).filter(|value| !value.is_empty());
     let unit = move || params.with(|params| params.get("unit"));
     let equipment = move || params.with(|params| params.get("equipment"));
     move || match (unit(), equipment()) {
         (None, _) => view! { <ChooseUnit/> }.into_any(),
         // One that was chosen elsewhere, as in the ledger.
-        (Some(unit), None) => match query.with_untracked(|query| query.get("equipment")) {
-            Some(equipment) => view! { <Begin unit equipment=vec![equipment]/> }.into_any(),
-            None => view! { <ChooseEquipment unit/> }.into_any(),
+        (Some(unit), None) => match (asked("equipment"), asked("task")) {
+            (Some(equipment), task) => view! { <Begin unit equipment=vec![equipment] task/> }.into_any(),
+            (None, Some(task)) => view! { <ByTask unit task/> }.into_any(),
+            (None, None) => view! { <ChooseEquipment unit task=None/> }.into_any(),
         },
         (Some(unit), Some(equipment)) => {
             let equipment = equipment.split(',').filter(|id| *id != NONE).map(str::to_owned).collect();
-            view! { <Begin unit equipment/> }.into_any()
+            view! { <Begin unit equipment task=asked("task")/> }.into_any()
         }
     }
 }
@@ -245,20 +247,46 @@ fn ChooseUnit() -> impl IntoView {
     }
 }
 
+/// The equipment that a task names.
+fn named(task: crate::domain::task::Task) -> Vec<String> {
+    task.equipment.into_iter().map(|one| one.id).filter(|id| !id.is_empty()).collect()
+}
+
+/// A visit for a task: with the equipment that it names, else with what is chosen now.
 #[component]
-fn ChooseEquipment(unit: String) -> impl IntoView {
+fn ByTask(unit: String, task: String) -> impl IntoView {
     let app = App::get();
+    let id = task.clone();
+    let found = LocalResource::new(move || {
+        let id = id.clone();
+        async move { prepare::task(app, &id).await.map(named).unwrap_or_default() }
+    });
+    move || {
+        let (unit, task) = (unit.clone(), Some(task.clone()));
+        match found.get() {
+            None => view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span></div></main> }.into_any(),
+            Some(equipment) if !equipment.is_empty() => view! { <Begin unit equipment task/> }.into_any(),
+            Some(_) => view! { <ChooseEquipment unit task/> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn ChooseEquipment(unit: String, task: Option<String>) -> impl IntoView {
+    let app = App::get();
+    let tail = task.map(|task| format!("?task={task}")).unwrap_or_default();
+    let (of_one, of_several, of_none) = (tail.clone(), tail.clone(), tail);
     let wanted = unit.clone();
     let find = find(app, move |card| card.kind() == Some(Kind::Equipment) && card.unit_id == wanted);
     let picked = RwSignal::new(Vec::<String>::new());
     let (to, owner, several, without) = (unit.clone(), unit.clone(), unit.clone(), unit);
     let after = move || {
         view! {
-            <p><a class="btn quiet block" href=format!("/start/{without}/{NONE}")>{move || visit_words().no_equipment_visit}{icon("next")}</a></p>
+            <p><a class="btn quiet block" href=format!("/start/{without}/{NONE}{of_none}")>{move || visit_words().no_equipment_visit}{icon("next")}</a></p>
             <Show when=move || picked.with(|picked| !picked.is_empty())>
                 <nav class="actionbar" aria-label=move || visit_words().several><div>
                     <span class="grow num">{move || fill(visit_words().chosen_equipment, &[&picked.with(Vec::len)])}</span>
-                    <a class="btn primary" href={ let several = several.clone(); move || format!("/start/{several}/{}", picked.with(|picked| picked.join(","))) }>{move || visit_words().go_on}{icon("next")}</a>
+                    <a class="btn primary" href={ let (several, tail) = (several.clone(), of_several.clone()); move || format!("/start/{several}/{}{tail}", picked.with(|picked| picked.join(","))) }>{move || visit_words().go_on}{icon("next")}</a>
                 </div></nav>
             </Show>
         }
@@ -269,7 +297,7 @@ fn ChooseEquipment(unit: String) -> impl IntoView {
             search_label=|| words().search_equipment add_label=|| words().add_equipment
             none=(|| words().no_equipment, || words().no_equipment_hint)
             find
-            to=Callback::new(move |id: String| format!("/start/{to}/{id}"))
+            to=Callback::new(move |id: String| format!("/start/{to}/{id}{of_one}"))
             form=StoredValue::new(Box::new(move |old, page| view! { <EquipmentForm unit=owner.clone() old page/> }.into_any()))
             picked
             after=Box::new(move || after().into_any())

@@ -34,11 +34,7 @@ impl Checklist {
         Form::compile(def).map(Some).map_err(|errors| {
             let Some(first) = errors.into_iter().next() else { return ChecklistError::Empty };
             let node = first.node.0 as usize;
-            ChecklistError::Logic {
-                index: node.checked_sub(self.groups.len()),
-                name: first.name.clone(),
-                problem: first.to_string(),
-            }
+            ChecklistError::Logic { index: node.checked_sub(self.groups.len()), name: first.name.clone(), problem: first.to_string() }
         })
     }
 
@@ -155,9 +151,15 @@ mod tests {
 
     #[test]
     fn tells_texts_from_expressions() {
-        for (text, expected) in
-            [("2026-01-01", false), ("甲（一）", false), ("10", false), ("today()", true), ("${a} + 1", true), ("once(uuid())", true), ("示例(1)", false)]
-        {
+        for (text, expected) in [
+            ("2026-01-01", false),
+            ("甲（一）", false),
+            ("10", false),
+            ("today()", true),
+            ("${a} + 1", true),
+            ("once(uuid())", true),
+            ("示例(1)", false),
+        ] {
             assert_eq!(is_dynamic(text), expected, "{text}");
         }
     }

@@ -42,7 +42,6 @@ pub enum Missing {
     Signature(&'static str),
 }
 
-
 impl Missing {
     /// The slot that it is about.
     #[must_use]

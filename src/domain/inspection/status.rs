@@ -193,7 +193,9 @@ impl Case<'_> {
                 }
             }
             Some(Verdict::Pass) if self.item.asks_for_value() && !self.has_value() => flaws.push(Missing::Value(index)),
-            Some(Verdict::Pass) if self.said.required && !self.has_value() && self.item.takes_value() => flaws.push(Missing::Required(index)),
+            Some(Verdict::Pass) if self.said.required && !self.has_value() && self.item.takes_value() => {
+                flaws.push(Missing::Required(index))
+            }
             Some(Verdict::Pass | Verdict::Na) | None => {}
         }
         flaws

@@ -36,7 +36,18 @@ pub struct Change {
 
 /// First segments of paths that decide what is asked, or what conditions know.
 const SETTING: [&str; 12] = [
-    "checklist", "checklists", "subjects", "equipment", "unit", "season", "place", "product", "instrument", "action", "repeats", "started",
+    "checklist",
+    "checklists",
+    "subjects",
+    "equipment",
+    "unit",
+    "season",
+    "place",
+    "product",
+    "instrument",
+    "action",
+    "repeats",
+    "started",
 ];
 
 impl Visit {
@@ -165,7 +176,8 @@ impl Visit {
         if !same {
             return Change { layout: true, slots: (0..new.slots.len()).collect(), calculated };
         }
-        let differs = |index: &usize| old.answers.get(*index) != new.answers.get(*index) || old.statuses.get(*index) != new.statuses.get(*index);
+        let differs =
+            |index: &usize| old.answers.get(*index) != new.answers.get(*index) || old.statuses.get(*index) != new.statuses.get(*index);
         Change { layout: false, slots: (0..new.slots.len()).filter(differs).collect(), calculated }
     }
 }
@@ -256,9 +268,10 @@ impl Shared {
 
     fn elsewhere(&self, inspection: &Inspection) -> Vec<Elsewhere> {
         let slot_of = |place: &(usize, usize)| inspection.slots.iter().position(|slot| (slot.list, slot.item) == *place);
-        let found = self.given.iter().filter_map(|((list, item), common)| {
-            Some(Elsewhere { list: *list, item: *item, slot: slot_of(self.kept.get(common)?)? })
-        });
+        let found = self
+            .given
+            .iter()
+            .filter_map(|((list, item), common)| Some(Elsewhere { list: *list, item: *item, slot: slot_of(self.kept.get(common)?)? }));
         found.collect()
     }
 }
@@ -396,7 +409,8 @@ impl<'a> Builder<'a> {
             repeats_around(checklist, known).is_empty().then_some(())?;
             let of_unit = slot::is_of_unit(checklist, known);
             let key = slot::key(&known.id, subject.filter(|_| !of_unit), &[]);
-            let text = logic::text_of(known, &Answer::read(self.state, &key), self.inspection.photos.get(&key).copied().unwrap_or_default());
+            let text =
+                logic::text_of(known, &Answer::read(self.state, &key), self.inspection.photos.get(&key).copied().unwrap_or_default());
             Some((checklist.node(*item), ROOT, text))
         };
         // What was asked of the unit is known to the equipment's expressions too.
@@ -455,7 +469,8 @@ impl<'a> Builder<'a> {
             let known = checklist.items.get(*item)?;
             (repeats_around(checklist, known).last() == Some(&group)).then_some(())?;
             let key = slot::key(&known.id, subject, path);
-            let text = logic::text_of(known, &Answer::read(self.state, &key), self.inspection.photos.get(&key).copied().unwrap_or_default());
+            let text =
+                logic::text_of(known, &Answer::read(self.state, &key), self.inspection.photos.get(&key).copied().unwrap_or_default());
             Some((checklist.node(*item), id, text))
         };
         let entries: Vec<_> = items.iter().filter_map(entry).collect();
@@ -514,8 +529,7 @@ impl<'a> Builder<'a> {
         let found = own.find(|(_, section)| section.title_zh == zh && section.repeat.as_ref() == at).map(|(index, _)| index);
         found.unwrap_or_else(|| {
             let (title_zh, title_en) = (zh.to_owned(), en.to_owned());
-            let section =
-                Section { list: place.list, subject: place.tab, title_zh, title_en, repeat: at.cloned(), slots: Vec::new() };
+            let section = Section { list: place.list, subject: place.tab, title_zh, title_en, repeat: at.cloned(), slots: Vec::new() };
             self.inspection.sections.push(section);
             self.inspection.sections.len() - 1
         })

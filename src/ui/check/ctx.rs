@@ -353,7 +353,9 @@ impl CheckCtx {
 
     /// Shows a question and remembers the place.
     pub fn go_to(self, index: usize) {
-        let Some((key, part)) = self.with(|inspection| Some((inspection.key(index)?.to_owned(), inspection.part_of(index)))) else { return };
+        let Some((key, part)) = self.with(|inspection| Some((inspection.key(index)?.to_owned(), inspection.part_of(index)))) else {
+            return;
+        };
         self.at(&key);
         if self.part.get_untracked() != part {
             self.part.set(part);

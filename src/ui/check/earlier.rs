@@ -38,10 +38,12 @@ pub async fn find(ctx: CheckCtx) -> BTreeMap<String, Past> {
         let text = |path: &str| record.state().text(path).unwrap_or_default().to_owned();
         (ctx.with(|inspection| inspection.subjects.clone()), [text("unit/id"), text("unit/uscc"), text("unit/name")])
     };
-    let names: Vec<&str> = subjects.iter().flat_map(|one| [one.id.as_str(), one.code.as_str()]).chain(unit.iter().map(String::as_str)).collect();
+    let names: Vec<&str> =
+        subjects.iter().flat_map(|one| [one.id.as_str(), one.code.as_str()]).chain(unit.iter().map(String::as_str)).collect();
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
     let candidates: Vec<String> = ctx.app.summaries.with_untracked(|all| {
-        let sealed = all.iter().filter(|one| one.kind == "inspection" && one.id != own && matches!(one.stage, Stage::Sealed | Stage::Amended));
+        let sealed =
+            all.iter().filter(|one| one.kind == "inspection" && one.id != own && matches!(one.stage, Stage::Sealed | Stage::Amended));
         let mut fitting: Vec<_> = sealed.filter(|one| names.iter().any(|name| one.search.contains(name) || one.title == *name)).collect();
         fitting.sort_by_key(|one| std::cmp::Reverse(one.created_ms));
         fitting.into_iter().take(MOST).map(|one| one.id.clone()).collect()

@@ -326,7 +326,11 @@ pub(super) fn set_with_undo(ctx: CheckCtx, values: Vec<(String, Value)>, said: S
 #[component]
 fn RepeatTools(ctx: CheckCtx, section: Section, at: RepeatAt) -> impl IntoView {
     let place = StoredValue::new((section, at.clone()));
-    let of_list = move |make: &dyn Fn(&crate::domain::checklist::Checklist, Option<&crate::domain::inspection::Subject>, &RepeatAt) -> visit::Values| {
+    let of_list = move |make: &dyn Fn(
+        &crate::domain::checklist::Checklist,
+        Option<&crate::domain::inspection::Subject>,
+        &RepeatAt,
+    ) -> visit::Values| {
         place.with_value(|(section, at)| {
             ctx.with(|inspection| {
                 let subject = section.subject.and_then(|index| inspection.subjects.get(index));
@@ -389,7 +393,9 @@ fn PartEnd(ctx: CheckCtx, part: Part) -> impl IntoView {
             }>{icon(name)}{label}</button>
         }
     };
-    let slots = StoredValue::new(ctx.with(|inspection| inspection.sections_of(part).flat_map(|(_, section)| section.slots.clone()).collect::<Vec<_>>()));
+    let slots = StoredValue::new(
+        ctx.with(|inspection| inspection.sections_of(part).flat_map(|(_, section)| section.slots.clone()).collect::<Vec<_>>()),
+    );
     let counts = Memo::new(move |_| ctx.part_counts(part));
     let subject = matches!(part, Part::Subject(_));
     let pass = move || if subject { visit_words().pass_part } else { visit_words().pass_unit };
@@ -424,9 +430,11 @@ fn copy_to_others(ctx: CheckCtx, part: Part) {
 }
 
 fn copies(inspection: &Inspection, from: usize) -> Vec<(String, Value)> {
-    let own = |(index, slot): &(usize, &crate::domain::inspection::Slot)| slot.subject == Some(from) && {
-        let plain = inspection.item(*index).is_some_and(|item| !item.record_only && !item.asks_for_value());
-        plain && matches!(inspection.answer(*index).chosen, Some(Verdict::Pass | Verdict::Na))
+    let own = |(index, slot): &(usize, &crate::domain::inspection::Slot)| {
+        slot.subject == Some(from) && {
+            let plain = inspection.item(*index).is_some_and(|item| !item.record_only && !item.asks_for_value());
+            plain && matches!(inspection.answer(*index).chosen, Some(Verdict::Pass | Verdict::Na))
+        }
     };
     let mut values = Vec::new();
     for (index, slot) in inspection.slots.iter().enumerate().filter(own) {

@@ -99,7 +99,8 @@ fn moment(
     read: impl Fn(&str) -> Option<String> + Clone + 'static,
 ) -> AnyView {
     let on_change = move |event: web_sys::Event| asked.set("value", read(&event_target_value(&event)).map_or(Value::Null, Value::String));
-    view! { <label class="field"><span>{label}</span><input class="input date" type=kind value=start on:change=on_change/></label> }.into_any()
+    view! { <label class="field"><span>{label}</span><input class="input date" type=kind value=start on:change=on_change/></label> }
+        .into_any()
 }
 
 #[component]
@@ -156,7 +157,13 @@ fn Scale(asked: Asked, value: Option<f64>, from: f64, end: f64, step: f64, integ
     let (low, high) = (from.min(end), from.max(end));
     let shown = move || now.get().map_or_else(|| visit_words().scale_unset.to_owned(), |number| number.to_string());
     let read = |event: &web_sys::Event| event_target_value(event).parse::<f64>().ok();
-    let step = if step > 0.0 { step } else if integer { 1.0 } else { (high - low) / 100.0 };
+    let step = if step > 0.0 {
+        step
+    } else if integer {
+        1.0
+    } else {
+        (high - low) / 100.0
+    };
     let clear = move |_| {
         now.set(None);
         asked.set("value", Value::Null);
@@ -183,7 +190,11 @@ fn Choices(asked: Asked, multiple: bool, options: Vec<Choice>) -> impl IntoView 
     let answer = asked.ctx.answer(asked.index);
     let status = asked.ctx.status(asked.index);
     let offered = Memo::new(move |_| status.with(|status| status.said.options.clone()));
-    let marked = move || answer.with(|answer| answer.value.as_ref().map(|value| chosen(value).into_iter().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default());
+    let marked = move || {
+        answer.with(|answer| {
+            answer.value.as_ref().map(|value| chosen(value).into_iter().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default()
+        })
+    };
     let search = RwSignal::new(String::new());
     let total = options.len();
     let options = StoredValue::new(options);
@@ -191,8 +202,11 @@ fn Choices(asked: Asked, multiple: bool, options: Vec<Choice>) -> impl IntoView 
         let wanted = search.get().to_ascii_lowercase();
         let offered = offered.get();
         options.with_value(|options| {
-            let open = |index: usize| offered.as_ref().is_none_or(|offered| u32::try_from(index).is_ok_and(|index| offered.contains(&index)));
-            let fits = |one: &Choice| wanted.is_empty() || [&one.zh, &one.en, &one.value].into_iter().any(|text| text.to_ascii_lowercase().contains(&wanted));
+            let open =
+                |index: usize| offered.as_ref().is_none_or(|offered| u32::try_from(index).is_ok_and(|index| offered.contains(&index)));
+            let fits = |one: &Choice| {
+                wanted.is_empty() || [&one.zh, &one.en, &one.value].into_iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
+            };
             options.iter().enumerate().filter(|(index, one)| open(*index) && fits(one)).map(|(_, one)| one.clone()).collect::<Vec<_>>()
         })
     });
@@ -260,7 +274,10 @@ fn Place(asked: Asked) -> impl IntoView {
             let found = position::current(FIX_MS, true).await;
             busy.try_set(false);
             match found {
-                Ok(fix) => asked.set("value", json!({ "lat": fix.lat, "lon": fix.lon, "accuracy_m": fix.accuracy_m, "datum": "WGS-84", "at_ms": fix.at_ms })),
+                Ok(fix) => asked.set(
+                    "value",
+                    json!({ "lat": fix.lat, "lon": fix.lon, "accuracy_m": fix.accuracy_m, "datum": "WGS-84", "at_ms": fix.at_ms }),
+                ),
                 Err(_) => {
                     failed.try_set(true);
                 }

@@ -33,10 +33,12 @@ pub(super) fn ranges(numbers: &[usize], lang: Lang) -> String {
 pub(super) fn equipment(shown: &Shown, inspection: &Inspection, lang: Lang) -> AnyView {
     let (w, v, o, names) = (Common::of(lang), VisitWords::of(lang), OfficeWords::of(lang), shown.names(lang));
     let row = |(index, subject): (usize, &Subject)| {
-        let field = |field: &str, text: &str| format!("{text}{}", amended(shown, &format!("{}/{field}", subject.base), lang).unwrap_or_default());
+        let field =
+            |field: &str, text: &str| format!("{text}{}", amended(shown, &format!("{}/{field}", subject.base), lang).unwrap_or_default());
         let numbers = |wanted: Option<Verdict>| {
             let own = inspection.slots.iter().enumerate().filter(|(_, slot)| slot.subject == Some(index));
-            let own = own.filter(|(slot, _)| inspection.verdict(*slot) == wanted && inspection.status(*slot).is_some_and(|status| status.counts));
+            let own =
+                own.filter(|(slot, _)| inspection.verdict(*slot) == wanted && inspection.status(*slot).is_some_and(|status| status.counts));
             own.map(|(slot, _)| inspection.number(slot)).collect::<Vec<_>>()
         };
         let failed = numbers(Some(Verdict::Fail));
@@ -111,7 +113,9 @@ pub(super) fn items(shown: &Shown, inspection: &Inspection, lang: Lang) -> AnyVi
             _ => groups.push((title, vec![row])),
         }
     }
-    let groups = groups.into_iter().map(|(title, rows)| view! { <tbody><tr class="paper-section"><th colspan="4" scope="rowgroup">{title}</th></tr>{rows}</tbody> });
+    let groups = groups
+        .into_iter()
+        .map(|(title, rows)| view! { <tbody><tr class="paper-section"><th colspan="4" scope="rowgroup">{title}</th></tr>{rows}</tbody> });
     view! {
         <table class="paper-table items several">
             <thead><tr>
@@ -128,7 +132,8 @@ pub(super) fn items(shown: &Shown, inspection: &Inspection, lang: Lang) -> AnyVi
 fn results(shown: &Shown, inspection: &Inspection, slots: &[usize], lang: Lang) -> AnyView {
     let (v, o) = (VisitWords::of(lang), OfficeWords::of(lang));
     let number = |slot: usize| inspection.slots.get(slot).and_then(|slot| slot.subject).map_or(0, |subject| subject + 1);
-    let of = |wanted: Option<Verdict>| slots.iter().copied().filter(|slot| inspection.verdict(*slot) == wanted).map(number).collect::<Vec<_>>();
+    let of =
+        |wanted: Option<Verdict>| slots.iter().copied().filter(|slot| inspection.verdict(*slot) == wanted).map(number).collect::<Vec<_>>();
     let all = slots.len() == inspection.subjects.len();
     let verdicts = [Some(Verdict::Pass), Some(Verdict::Fail), Some(Verdict::Na), None];
     let recorded = slots.iter().any(|slot| inspection.item(*slot).is_some_and(|item| item.record_only));
@@ -140,9 +145,14 @@ fn results(shown: &Shown, inspection: &Inspection, slots: &[usize], lang: Lang) 
         let word = verdict.map_or(o.unanswered, |verdict| names::verdict(verdict, lang));
         let whom = if all && numbers.len() == slots.len() { v.part_whole.to_owned() } else { ranges(&numbers, lang) };
         let text = format!("{word}：{whom}");
-        Some(if verdict == Some(Verdict::Fail) { view! { <p><strong>{text}</strong></p> }.into_any() } else { view! { <p>{text}</p> }.into_any() })
+        Some(if verdict == Some(Verdict::Fail) {
+            view! { <p><strong>{text}</strong></p> }.into_any()
+        } else {
+            view! { <p>{text}</p> }.into_any()
+        })
     });
-    let changed = slots.iter().any(|slot| inspection.key(*slot).is_some_and(|key| amended(shown, &answer_path(key, "verdict"), lang).is_some()));
+    let changed =
+        slots.iter().any(|slot| inspection.key(*slot).is_some_and(|key| amended(shown, &answer_path(key, "verdict"), lang).is_some()));
     view! { {lines.collect::<Vec<_>>()}{changed.then_some(o.paper_amended)} }.into_any()
 }
 
@@ -152,8 +162,11 @@ pub(super) fn values(shown: &Shown, inspection: &Inspection, lang: Lang) -> AnyV
     let entry = |(index, slot): (usize, &crate::domain::inspection::Slot)| {
         let item = inspection.item(index)?;
         let answer = inspection.answer(index);
-        let value = answer.value.as_ref().map(|value| format!("{}{}", names.answer(item, value), amended(shown, &answer_path(&slot.key, "value"), lang).unwrap_or_default()));
-        let parts = [value.unwrap_or_default(), answer.note.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
+        let value = answer.value.as_ref().map(|value| {
+            format!("{}{}", names.answer(item, value), amended(shown, &answer_path(&slot.key, "value"), lang).unwrap_or_default())
+        });
+        let parts =
+            [value.unwrap_or_default(), answer.note.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
         (!parts.is_empty() && inspection.is_shown(index)).then(|| format!("{} {parts}", fill(o.item_n, &[&inspection.number(index)])))
     };
     let of_subject = |(index, subject): (usize, &Subject)| {

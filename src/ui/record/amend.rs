@@ -12,8 +12,8 @@ use super::{Shown, names};
 use crate::app::session::SaveState;
 use crate::app::workspace::{AppError, Record};
 use crate::domain::checklist::{AnswerSpec, Item, Severity, Verdict};
-use crate::domain::inspection::parse_key;
 use crate::domain::content::Lang;
+use crate::domain::inspection::parse_key;
 use crate::domain::inspection::{Inspection, Missing, RESULTS, Subject, answer_path};
 use crate::domain::journal::is_seal_path;
 use crate::domain::time::CivilDate;
@@ -407,24 +407,21 @@ fn Targets(shown: StoredValue<Arc<Shown>>, target: RwSignal<String>, edits: Edit
             let of_slot = |inspection: &Inspection, index: usize| {
                 let (item, key) = (inspection.item(index)?, inspection.key(index)?);
                 let silent = matches!(item.answer, AnswerSpec::Note | AnswerSpec::Calculate) || !inspection.is_shown(index);
-                let place = if inspection.parts().len() > 1 { format!("{} · ", names.part(inspection.part_of(index))) } else { String::new() };
+                let place =
+                    if inspection.parts().len() > 1 { format!("{} · ", names.part(inspection.part_of(index))) } else { String::new() };
                 let text = format!("{place}{}. {}", inspection.number(index), item.text(lang));
                 (!silent).then(|| option(key, text.chars().take(48).collect()))
             };
-            let items = shown.inspection.iter().flat_map(|inspection| (0..inspection.slots.len()).filter_map(|index| of_slot(inspection, index)));
+            let items =
+                shown.inspection.iter().flat_map(|inspection| (0..inspection.slots.len()).filter_map(|index| of_slot(inspection, index)));
             let items: Vec<_> = items.collect();
             let w = words();
             let subjects = shown.inspection.as_ref().map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
-            let of_subject = |subject: &Subject| option(&format!("@{}", subject.base), format!("{} · {}", w.equipment, names.subject_title(subject)));
+            let of_subject =
+                |subject: &Subject| option(&format!("@{}", subject.base), format!("{} · {}", w.equipment, names.subject_title(subject)));
             let subjects = subjects.iter().map(of_subject).collect::<Vec<_>>();
             let photos = (!shown.photos.is_empty()).then(|| option("@photos", format!("{} · {}", office_words().photos, w.caption)));
-            (
-                option("", w.conclusion.to_owned()),
-                items,
-                option("@unit", w.unit.to_owned()),
-                subjects,
-                photos,
-            )
+            (option("", w.conclusion.to_owned()), items, option("@unit", w.unit.to_owned()), subjects, photos)
         })
     };
     let fields = move || {

@@ -11,8 +11,8 @@ use super::{Shown, signature};
 use crate::domain::checklist::{AnswerSpec, BasisRef, Checked, Checklist, Item, Verdict};
 use crate::domain::content::Lang;
 use crate::domain::inspection::{Answer, Inspection, Part, answer_path, started};
-use crate::domain::signature::Signature;
 use crate::domain::journal::State;
+use crate::domain::signature::Signature;
 use crate::ui::icon::icon;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
@@ -38,8 +38,7 @@ pub fn content(shown: &Arc<Shown>, failed_only: bool, lang: Lang, open: Callback
     let parts = inspection.parts();
     let several = parts.len() > 1;
     let parts: Vec<_> = parts.into_iter().filter_map(|part| part_view(shown, inspection, part, several, failed_only, lang, open)).collect();
-    let nothing =
-        parts.is_empty().then(|| view! { <div class="card empty">{icon("check")}<p>{OfficeWords::of(lang).no_failed}</p></div> });
+    let nothing = parts.is_empty().then(|| view! { <div class="card empty">{icon("check")}<p>{OfficeWords::of(lang).no_failed}</p></div> });
     view! {
         {conclusion(shown, lang)}
         {nothing}
@@ -79,7 +78,9 @@ fn part_view(
     let (w, names) = (Common::of(lang), shown.names(lang));
     let title = names.part(part);
     let place = match part {
-        Part::Subject(index) => inspection.subjects.get(index).map(|subject| format!("{} {}", subject.place, subject.code)).unwrap_or_default(),
+        Part::Subject(index) => {
+            inspection.subjects.get(index).map(|subject| format!("{} {}", subject.place, subject.code)).unwrap_or_default()
+        }
         Part::Whole | Part::Unit => String::new(),
     };
     let drawn = RwSignal::new(inspection.slots.len() <= DRAWN || failed_only);
@@ -132,7 +133,8 @@ fn removed(shown: &Shown, inspection: &Inspection, lang: Lang) -> Option<AnyView
         .iter()
         .map(|one| view! { <li>{fill(words.removed_line, &[&names.subject_title(one), &one.removed.clone().unwrap_or_default()])}</li> })
         .collect();
-    (!rows.is_empty()).then(|| view! { <section class="card"><h2>{words.removed_equipment}</h2><ul class="bullets">{rows}</ul></section> }.into_any())
+    (!rows.is_empty())
+        .then(|| view! { <section class="card"><h2>{words.removed_equipment}</h2><ul class="bullets">{rows}</ul></section> }.into_any())
 }
 
 fn item_row(shown: &Shown, inspection: &Inspection, index: usize, failed_only: bool, lang: Lang, open: Callback<usize>) -> Option<AnyView> {

@@ -154,7 +154,9 @@ pub fn plain(value: &Value, lang: Lang) -> String {
         Value::String(text) => text.clone(),
         Value::Bool(yes) => lang.pick(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::Array(many) if many.iter().all(Value::is_string) => many.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(lang.pick("、", ", ")),
+        Value::Array(many) if many.iter().all(Value::is_string) => {
+            many.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(lang.pick("、", ", "))
+        }
         Value::Array(_) | Value::Object(_) => cut(&value.to_string(), 160),
     }
 }
@@ -208,9 +210,11 @@ impl Names<'_> {
         match part {
             Part::Whole => words.part_whole.to_owned(),
             Part::Unit => words.part_unit.to_owned(),
-            Part::Subject(index) => {
-                self.inspection.and_then(|inspection| inspection.subjects.get(index)).map(|subject| self.subject_title(subject)).unwrap_or_default()
-            }
+            Part::Subject(index) => self
+                .inspection
+                .and_then(|inspection| inspection.subjects.get(index))
+                .map(|subject| self.subject_title(subject))
+                .unwrap_or_default(),
         }
     }
 
@@ -252,7 +256,10 @@ impl Names<'_> {
                 let number = |field: &str| value.get(field).and_then(Value::as_f64);
                 let accuracy = number("accuracy_m").map_or_else(|| "?".to_owned(), |metres| format!("{metres:.0}"));
                 let at = number("lat").zip(number("lon")).map(|(lat, lon)| (format!("{lat:.6}"), format!("{lon:.6}")));
-                at.map_or_else(|| plain(value, self.lang), |(lat, lon)| fill(VisitWords::of(self.lang).place_line, &[&lat, &lon, &accuracy]))
+                at.map_or_else(
+                    || plain(value, self.lang),
+                    |(lat, lon)| fill(VisitWords::of(self.lang).place_line, &[&lat, &lon, &accuracy]),
+                )
             }
             AnswerSpec::Drawing => Common::of(self.lang).signed.to_owned(),
             AnswerSpec::DateTime => plain(value, self.lang).replacen('T', " ", 1).chars().take(16).collect(),

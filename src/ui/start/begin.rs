@@ -34,13 +34,13 @@ const INSPECTION_KINDS: [(&str, Word); 4] = [
 type Looking = Option<Result<SendWrapper<Rc<Prepared>>, AppError>>;
 
 #[component]
-pub(super) fn Begin(unit: String, equipment: Vec<String>) -> impl IntoView {
+pub(super) fn Begin(unit: String, equipment: Vec<String>, task: Option<String>) -> impl IntoView {
     let app = App::get();
     let back = format!("/start/{unit}");
     let looking = RwSignal::new(None as Looking);
     let unit_id = unit.clone();
     leptos::task::spawn_local(async move {
-        let found = prepare(app, &unit_id, &equipment).await;
+        let found = prepare(app, &unit_id, &equipment, task).await;
         looking.try_set(Some(found.map(|found| SendWrapper::new(Rc::new(found)))));
     });
     let shown = move || match looking.get() {
@@ -74,19 +74,29 @@ fn Setting(looked: Looked) -> impl IntoView {
     let people =
         [(signal(&prefs.officer.name), signal(&prefs.officer.cert_no)), (signal(&prefs.partner.name), signal(&prefs.partner.cert_no))];
     let attendant = RwSignal::new(String::new());
-    let kind = RwSignal::new(INSPECTION_KINDS[0].0);
-    let task_source = RwSignal::new(String::new());
+    let task = looked.with_value(|looked| looked.task.clone());
+    let of_task = task.as_ref().map(|(_, task)| task.clone()).unwrap_or_default();
+    let asked_kind = INSPECTION_KINDS.iter().find(|(name, _)| *name == of_task.inspection_kind);
+    let kind = RwSignal::new(asked_kind.map_or(INSPECTION_KINDS[0].0, |(name, _)| *name));
+    let task_source = RwSignal::new(if of_task.task_source.is_empty() { of_task.title.clone() } else { of_task.task_source.clone() });
     let shown_at = RwSignal::new(None::<u64>);
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let answers = RwSignal::new(looked.with_value(|looked| looked.answers()));
-    let seasons = RwSignal::new(looked.with_value(|looked| looked.seasons.iter().filter(|one| one.on).map(|one| one.code.clone()).collect::<Vec<_>>()));
+    let of_day = looked.with_value(|looked| looked.seasons.iter().filter(|one| one.on).map(|one| one.code.clone()).collect::<Vec<_>>());
+    let campaign = Some(of_task.campaign.clone()).filter(|code| !code.is_empty() && !of_day.contains(code));
+    let seasons = RwSignal::new(of_day.into_iter().chain(campaign).collect::<Vec<_>>());
     let proposals = Memo::new(move |_| {
         let (answers, seasons) = (answers.get(), seasons.get());
         looked.with_value(|looked| suggest::propose(&looked.rules, &looked.known(&answers, &seasons)))
     });
-    let (chosen, dropped) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(Vec::<String>::new()));
+    // A task says itself which lists are wanted; without one they are those proposed.
+    let by_task = !of_task.lists.is_empty();
+    let (chosen, dropped) = (RwSignal::new(of_task.lists.clone()), RwSignal::new(Vec::<String>::new()));
     Effect::new(move |_| {
+        if by_task {
+            return;
+        }
         // What is proposed comes by itself, unless it was taken out before.
         let wanted: Vec<String> = proposals.with(|all| all.iter().filter(|one| one.preselect).map(|one| one.list.clone()).collect());
         let new: Vec<String> = wanted
@@ -114,9 +124,8 @@ fn Setting(looked: Looked) -> impl IntoView {
         all
     });
     let trouble = move || match lists.get() {
-        Some(Ok(lists)) => clash(&lists).or_else(|| {
-            looked.with_value(|looked| looked.lacks_equipment(&lists)).then(|| visit_words().equipment_needed.to_owned())
-        }),
+        Some(Ok(lists)) => clash(&lists)
+            .or_else(|| looked.with_value(|looked| looked.lacks_equipment(&lists)).then(|| visit_words().equipment_needed.to_owned())),
         Some(Err(id)) => Some(fill(visit_words().list_failed, &[&id])),
         None => None,
     };
@@ -138,6 +147,13 @@ fn Setting(looked: Looked) -> impl IntoView {
             let text = text.get_untracked().trim().to_owned();
             if !text.is_empty() {
                 setting.push((path.to_owned(), json!(text)));
+            }
+        }
+        if let Some((id, task)) = &task {
+            setting.push(("task/id".to_owned(), json!(id)));
+            setting.push(("task/title".to_owned(), json!(task.title)));
+            if !task.approval_no.is_empty() {
+                setting.push(("approval_no".to_owned(), json!(task.approval_no)));
             }
         }
         setting.extend(answer_values(&answers.get_untracked()));
@@ -185,6 +201,7 @@ fn Setting(looked: Looked) -> impl IntoView {
                 </div>
             </div>
             <Seasons looked seasons/>
+            {(!of_task.title.is_empty()).then(|| view! { <Notice><strong>{of_task.title.clone()}</strong>{of_task.note.clone()}</Notice> })}
             <FormField label=Signal::derive(|| format!("{}（{}）", words().task_source, words().optional)) text=task_source hint=Signal::derive(|| words().task_source_hint.to_owned())/>
         </section>
         <p class="muted">{move || words().two_needed}</p>

@@ -21,7 +21,12 @@ pub(super) type Looked = StoredValue<SendWrapper<Rc<Prepared>>>;
 
 /// One checklist with the box that chooses it, and why it is proposed.
 #[component]
-fn ListChoice(list: Listed, reasons: Vec<(String, String)>, chosen: RwSignal<Vec<String>>, dropped: RwSignal<Vec<String>>) -> impl IntoView {
+fn ListChoice(
+    list: Listed,
+    reasons: Vec<(String, String)>,
+    chosen: RwSignal<Vec<String>>,
+    dropped: RwSignal<Vec<String>>,
+) -> impl IntoView {
     let (id, this) = (list.id.clone(), list.id.clone());
     let change = move |event: web_sys::Event| {
         let on = event_target_checked(&event);
@@ -52,7 +57,12 @@ fn ListChoice(list: Listed, reasons: Vec<(String, String)>, chosen: RwSignal<Vec
 
 /// The checklists: those proposed and chosen first, all others below by field of work.
 #[component]
-pub(super) fn Lists(looked: Looked, proposals: Memo<Vec<Proposal>>, chosen: RwSignal<Vec<String>>, dropped: RwSignal<Vec<String>>) -> impl IntoView {
+pub(super) fn Lists(
+    looked: Looked,
+    proposals: Memo<Vec<Proposal>>,
+    chosen: RwSignal<Vec<String>>,
+    dropped: RwSignal<Vec<String>>,
+) -> impl IntoView {
     let library = StoredValue::new(looked.with_value(|looked| looked.library.clone()));
     let search = RwSignal::new(String::new());
     let known = move |id: &str| library.with_value(|library| library.iter().find(|list| list.id == id).cloned());
@@ -67,7 +77,8 @@ pub(super) fn Lists(looked: Looked, proposals: Memo<Vec<Proposal>>, chosen: RwSi
         }
         ids
     });
-    let reasons = move |id: &str| proposals.with(|all| all.iter().find(|one| one.list == id).map(|one| one.reasons.clone()).unwrap_or_default());
+    let reasons =
+        move |id: &str| proposals.with(|all| all.iter().find(|one| one.list == id).map(|one| one.reasons.clone()).unwrap_or_default());
     let row = move |id: String| known(&id).map(|list| view! { <ListChoice list reasons=reasons(&id) chosen dropped/> });
     let groups = move || {
         let search = search.get();
@@ -152,7 +163,8 @@ pub(super) fn About(looked: Looked, questions: Memo<Vec<Question>>, answers: RwS
         let button = {
             let field = field.clone();
             move |value: String| {
-                let (this, this_field, act_field, shown, shown_field) = (value.clone(), field.clone(), field.clone(), value.clone(), field.clone());
+                let (this, this_field, act_field, shown, shown_field) =
+                    (value.clone(), field.clone(), field.clone(), value.clone(), field.clone());
                 let act = move |_| {
                     answers.update(|answers| {
                         let known = answers.entry(act_field.clone()).or_default();
@@ -167,7 +179,8 @@ pub(super) fn About(looked: Looked, questions: Memo<Vec<Question>>, answers: RwS
                         }
                     });
                 };
-                let pressed = move || answers.with(|answers| answers.get(&this_field).is_some_and(|known| known.contains(&this))).to_string();
+                let pressed =
+                    move || answers.with(|answers| answers.get(&this_field).is_some_and(|known| known.contains(&this))).to_string();
                 view! { <button type="button" aria-pressed=pressed on:click=act>{move || label(&shown_field, &shown)}</button> }
             }
         };

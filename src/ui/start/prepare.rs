@@ -10,6 +10,8 @@ use crate::app::visit::Values;
 use crate::app::workspace::AppError;
 use crate::domain::checklist::Checklist;
 use crate::domain::content::Lang;
+use crate::domain::id::RecordId;
+use crate::domain::task::Task;
 use crate::domain::time::CivilDate;
 use crate::rules::{Campaigns, EquipmentFacts, Intervals};
 use crate::ui::content;
@@ -44,17 +46,29 @@ pub(super) struct Prepared {
     pub seasons: Vec<Season>,
     /// The words of codes.
     pub labels: Labels,
+    /// The task that the visit is made for, with the id of its record.
+    pub task: Option<(String, Task)>,
+}
+
+/// The task with this id; none when it is not here.
+pub(super) async fn task(app: App, id: &str) -> Option<Task> {
+    let record = app.workspace().load(&RecordId::parse(id).ok()?).await.ok()?;
+    Task::read(record.state())
 }
 
 /// Looks everything up. What proposes and what is in words may lack; unit and equipment may not.
 ///
 /// # Errors
 /// [`AppError`] when unit or equipment can't be read.
-pub(super) async fn prepare(app: App, unit: &str, equipment: &[String]) -> Result<Prepared, AppError> {
+pub(super) async fn prepare(app: App, unit: &str, equipment: &[String], task_id: Option<String>) -> Result<Prepared, AppError> {
     let today = crate::domain::time::Instant::from_ms(app.now_ms()).date(app.offset_min());
     let intervals = match content::json("rules/intervals.json").await {
         Ok(value) => Intervals::read(value.to_string().as_bytes()).ok(),
         Err(_) => None,
+    };
+    let task = match task_id {
+        Some(id) => task(app, &id).await.map(|task| (id, task)),
+        None => None,
     };
     let mut of_equipment = Vec::new();
     for id in equipment {
@@ -75,13 +89,16 @@ pub(super) async fn prepare(app: App, unit: &str, equipment: &[String]) -> Resul
         library: pool::library().await,
         seasons: seasons(today).await,
         labels: all_labels,
+        task,
     })
 }
 
 /// What the rules of the day work out of a piece of equipment; kept in the record, so that it can be read without them.
 fn derived(intervals: &Intervals, fields: &Values, today: CivilDate) -> Values {
-    let fields: BTreeMap<String, Value> =
-        fields.iter().map(|(path, value)| (if path == "next_due" { "printed_next".to_owned() } else { path.clone() }, value.clone())).collect();
+    let fields: BTreeMap<String, Value> = fields
+        .iter()
+        .map(|(path, value)| (if path == "next_due" { "printed_next".to_owned() } else { path.clone() }, value.clone()))
+        .collect();
     let derived = intervals.derived(&EquipmentFacts::read(&fields), today);
     derived.into_iter().map(|(field, value)| (field.replace('.', "/"), value)).collect()
 }
@@ -94,7 +111,12 @@ async fn seasons(today: CivilDate) -> Vec<Season> {
         let code = &campaign.code;
         match seasons.iter_mut().find(|season| season.code == *code) {
             Some(season) => season.on |= campaign.is_on(today),
-            None => seasons.push(Season { code: code.clone(), zh: campaign.name.zh.clone(), en: campaign.name.en.clone(), on: campaign.is_on(today) }),
+            None => seasons.push(Season {
+                code: code.clone(),
+                zh: campaign.name.zh.clone(),
+                en: campaign.name.en.clone(),
+                on: campaign.is_on(today),
+            }),
         }
     }
     seasons
@@ -126,7 +148,11 @@ impl Prepared {
     fn codes(&self, field: &str, text: &str) -> Vec<String> {
         let rows = self.labels.get(field).map(Vec::as_slice).unwrap_or_default();
         let names = text.split(['、', ',', '，', ';', '；']).map(str::trim).filter(|name| !name.is_empty());
-        names.filter_map(|name| rows.iter().find(|(code, zh, en)| [code, zh, en].into_iter().any(|known| known == name)).map(|row| row.0.clone())).collect()
+        names
+            .filter_map(|name| {
+                rows.iter().find(|(code, zh, en)| [code, zh, en].into_iter().any(|known| known == name)).map(|row| row.0.clone())
+            })
+            .collect()
     }
 
     /// What the ledger already answers of the questions that conditions ask.
@@ -181,7 +207,12 @@ impl Prepared {
             }
             Question { field: field.to_owned(), values }
         };
-        let all = [of("unit.role", "unit_role"), of("product.kind", "product_kind"), of("unit.body_kind", "body_kind"), of("instrument.kind", "instrument_kind")];
+        let all = [
+            of("unit.role", "unit_role"),
+            of("product.kind", "product_kind"),
+            of("unit.body_kind", "body_kind"),
+            of("instrument.kind", "instrument_kind"),
+        ];
         all.into_iter().filter(|question| !question.values.is_empty()).collect()
     }
 
