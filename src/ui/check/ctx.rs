@@ -46,6 +46,8 @@ pub struct CheckCtx {
     signals: StoredValue<BTreeMap<usize, SlotSignals>>,
     /// Counts up when the questions are others than before.
     pub layout: RwSignal<u64>,
+    /// Counts up when the names of unit or equipment may have changed.
+    pub names: RwSignal<u64>,
     /// The part that is shown.
     pub part: RwSignal<Part>,
     /// A question that is to be shown: by its slot, with a number that makes each wish a new one.
@@ -99,6 +101,7 @@ impl CheckCtx {
             save,
             signals: StoredValue::new(BTreeMap::new()),
             layout: RwSignal::new(0),
+            names: RwSignal::new(0),
             part: RwSignal::new(Part::Whole),
             wanted: RwSignal::new(None),
             photos: RwSignal::new(known),
@@ -202,7 +205,11 @@ impl CheckCtx {
         let edited = self.session().edit(values, None);
         match edited {
             Ok(Some(change)) => {
-                self.follow(&change, values.iter().any(|(path, _)| path.starts_with("photos/")));
+                let under = |starts: &[&str]| values.iter().any(|(path, _)| starts.iter().any(|start| path.starts_with(start)));
+                if under(&["subjects/", "equipment/"]) {
+                    self.names.update(|names| *names += 1);
+                }
+                self.follow(&change, under(&["photos/"]));
                 self.flush();
                 true
             }

@@ -22,9 +22,13 @@ const FIRST: usize = 40;
 /// See [`FIRST`].
 const MORE: usize = 40;
 
+/// How many questions before one that is gone to are drawn with it.
+const BEFORE: usize = 5;
+
 /// What people call a part.
 #[must_use]
 pub fn part_title(ctx: CheckCtx, part: Part) -> String {
+    ctx.names.track();
     match part {
         Part::Whole => visit_words().part_whole.to_owned(),
         Part::Unit => visit_words().part_unit.to_owned(),
@@ -164,14 +168,17 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
     let sections: Vec<(usize, Section)> =
         ctx.with(|inspection| inspection.sections_of(part).map(|(index, section)| (index, section.clone())).collect());
     let total: usize = sections.iter().map(|(_, section)| section.slots.len()).sum();
-    let most = RwSignal::new(FIRST);
+    // What is drawn: from the first of these two on, up to the other.
+    let (from, most) = (RwSignal::new(0_usize), RwSignal::new(FIRST));
     let order: Vec<usize> = sections.iter().flat_map(|(_, section)| section.slots.clone()).collect();
     Effect::new(move |_| {
-        // A question further down is drawn before anyone goes to it.
+        // A question far away is drawn before anyone goes to it, with its neighbours and without all that lies between.
         let place = ctx.wanted.get().and_then(|(index, _)| order.iter().position(|slot| *slot == index));
-        if let Some(place) = place
-            && place + 5 > most.get_untracked()
-        {
+        let Some(place) = place else { return };
+        if place < from.get_untracked() || place > most.get_untracked() + MORE {
+            from.set(place.saturating_sub(BEFORE));
+            most.set(place + MORE);
+        } else if place + BEFORE > most.get_untracked() {
             most.set(place + MORE);
         }
     });
@@ -200,11 +207,13 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
             let new_list = (list_before != Some(section.list)).then_some(section.list);
             list_before = Some(section.list);
             let section = StoredValue::new(section);
-            let begun = Memo::new(move |_| most.get() > begins || begins == 0);
+            let ends = begins + section.with_value(|section| section.slots.len());
+            let within = move || (ends > from.get() || begins >= from.get()) && (begins < most.get() || most.get() >= total);
+            let drawn = Memo::new(move |_| within());
             view! {
-                <Show when=move || begun.get()>
+                <Show when=move || drawn.get()>
                     {new_list.map(|list| view! { <ListHead ctx list/> })}
-                    <SectionView ctx index section=section.get_value() most begins/>
+                    <SectionView ctx index section=section.get_value() drawn=(from, most) begins/>
                 </Show>
             }
         })
@@ -212,6 +221,9 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
     view! {
         <div class="check-part" role=(part != Part::Whole).then_some("tabpanel") aria-label=move || (part != Part::Whole).then(|| part_title(ctx, part))>
             <PartHead ctx part/>
+            <Show when=move || from.get().gt(&0)>
+                <button type="button" class="btn block quiet" on:click=move |_| from.update(|from| *from = from.saturating_sub(MORE))>{move || fill(visit_words().show_before, &[&from.get()])}</button>
+            </Show>
             {views}
             <div node_ref=end class="check-end">
                 <Show when=move || most.get().lt(&total)>
@@ -227,22 +239,36 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
 #[component]
 fn ListHead(ctx: CheckCtx, list: usize) -> impl IntoView {
     let several = ctx.with(|inspection| inspection.lists.len() > 1);
-    let known = ctx.with(|inspection| inspection.lists.get(list).cloned());
+    let of = move |lang| {
+        ctx.with(|inspection| {
+            let list = inspection.lists.get(list)?;
+            Some((list.title(lang).to_owned(), list.version.clone(), list.note(lang).map(str::to_owned)))
+        })
+    };
     move || {
-        known.as_ref().map(|list| {
-            let title = several.then(|| view! { <p class="list-title"><strong>{list.title(lang()).to_owned()}</strong>" "<span class="muted num">{list.version.clone()}</span></p> });
-            let note = list.note(lang()).map(|text| view! { <p class="muted">{text.to_owned()}</p> });
+        of(lang()).map(|(title, version, note)| {
+            let title =
+                several.then(|| view! { <p class="list-title"><strong>{title}</strong>" "<span class="muted num">{version}</span></p> });
+            let note = note.map(|text| view! { <p class="muted">{text}</p> });
             view! { <div class="check-note">{title}{note}</div> }
         })
     }
 }
 
 #[component]
-fn SectionView(ctx: CheckCtx, index: usize, section: Section, most: RwSignal<usize>, begins: usize) -> impl IntoView {
+fn SectionView(
+    ctx: CheckCtx,
+    index: usize,
+    section: Section,
+    /// From which question on the part is drawn, and up to which.
+    drawn: (RwSignal<usize>, RwSignal<usize>),
+    /// Where the section begins among the questions of the part.
+    begins: usize,
+) -> impl IntoView {
     let slots = StoredValue::new(section.slots.clone());
     let shown = Memo::new(move |_| {
-        let many = most.get().saturating_sub(begins);
-        slots.with_value(|slots| slots.iter().take(many).copied().collect::<Vec<_>>())
+        let (skip, end) = (drawn.0.get().saturating_sub(begins), drawn.1.get().saturating_sub(begins));
+        slots.with_value(|slots| slots.iter().take(end).skip(skip).copied().collect::<Vec<_>>())
     });
     view! {
         <section class="check-section">

@@ -172,7 +172,12 @@ fn Setting(looked: Looked) -> impl IntoView {
         });
     };
     let labels: [Word; 2] = [|| words().inspector_1, || words().inspector_2];
-    let ready = move || matches!(lists.get(), Some(Ok(lists)) if !lists.is_empty()) && trouble().is_none();
+    // Those that are chosen now, not those of before the last tick.
+    let current = move || match lists.get() {
+        Some(Ok(lists)) => chosen.with(|chosen| lists.iter().map(|list| &list.id).eq(chosen)).then_some(lists),
+        _ => None,
+    };
+    let ready = move || current().is_some_and(|lists| !lists.is_empty()) && trouble().is_none();
     let waits = move || busy.get() || !app.owner.get() || shown_at.get().is_none() || !ready();
     view! {
         <Summary looked/>

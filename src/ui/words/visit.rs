@@ -70,6 +70,7 @@ super::word_table! {
         find_option: "查找选项", "Find an option";
         clear: "清除", "Clear";
         no_options: "按前面的填写，没有可选项", "Nothing can be chosen with the entries above";
+        show_before: "前面还有 {} 项", "{} items before these";
         show_rest: "还有 {} 项", "{} more items";
         equipment_table: "受检设备", "Equipment inspected";
         column_equipment: "设备", "Equipment";
