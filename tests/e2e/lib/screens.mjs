@@ -142,7 +142,26 @@ export class Screens {
     return new URL(this.page.url()).pathname;
   }
 
+  /** Begins with several pieces of equipment of the unit, by their names. */
+  async pickEquipment(names) {
+    await this.at('选择设备');
+    for (const name of names) await this.page.getByRole('checkbox', { name: `选 ${name}`, exact: true }).check();
+    await this.page.getByRole('link', { name: '下一步' }).click();
+    await this.at('检查人员');
+  }
+
   // Check
+
+  /** The tab of a part of a visit: a piece of equipment by its name, or 单位共性. */
+  part(name) {
+    return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
+  }
+
+  /** Shows a part and waits until it is there. */
+  async showPart(name) {
+    await this.part(name).click();
+    await this.page.getByRole('tabpanel', { name }).waitFor();
+  }
 
   /** The card of an item, by its number from 1. */
   item(number) {
