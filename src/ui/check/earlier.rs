@@ -12,7 +12,7 @@ use crate::domain::journal::State;
 use crate::domain::time::CivilDate;
 
 /// How many earlier records are read at most.
-const MOST: usize = 24;
+const MOST: usize = 8;
 
 /// What an earlier record says of a question.
 #[derive(Clone, PartialEq, Debug)]
