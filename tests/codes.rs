@@ -161,7 +161,7 @@ proptest! {
 
     #[test]
     fn no_picture_makes_it_fail(grey in prop::collection::vec(any::<u8>(), 0..4_000), width in 0_u32..80) {
-        let height = if width == 0 { 0 } else { grey.len() as u32 / width };
+        let height = (grey.len() as u32).checked_div(width).unwrap_or_default();
         let grey = &grey[..(width * height) as usize];
         let _ = decode(grey, width, height);
     }
