@@ -9,10 +9,12 @@ use crate::domain::checklist::{AnswerSpec, Choice, LimitKind, read_number};
 use crate::domain::inspection::chosen;
 use crate::domain::signature::{Signature, Stroke};
 use crate::domain::time::CivilDate;
+use crate::scan::decode::Code;
 use crate::ui::icon::icon;
+use crate::ui::scan::ScanView;
 use crate::ui::sign::{ASPECT, Pad, SignatureView};
 use crate::ui::widget::{Sheet, TextField};
-use crate::ui::words::{fill, lang, visit_words, words};
+use crate::ui::words::{fill, lang, scan_words, visit_words, words};
 
 /// How many options are shown without a search.
 const MANY: usize = 12;
@@ -73,10 +75,27 @@ fn input(asked: Asked) -> AnyView {
         }
         AnswerSpec::Barcode => {
             let save = Callback::new(move |text: String| asked.set("value", words_or_nothing(&text)));
-            view! { <TextField label=Signal::derive(|| visit_words().code_field.to_owned()) value=text on_save=save max=400/> }.into_any()
+            view! { <ScannedCode text save/> }.into_any()
         }
         AnswerSpec::Geopoint => view! { <Place asked/> }.into_any(),
         AnswerSpec::Drawing => view! { <Drawing asked/> }.into_any(),
+    }
+}
+
+/// What a code says: scanned, or typed where the camera can't be used.
+#[component]
+fn ScannedCode(text: String, save: Callback<String>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let read = RwSignal::new(None::<String>);
+    view! {
+        <TextField label=Signal::derive(|| visit_words().code_field.to_owned()) value=text on_save=save max=400 replace=Signal::derive(move || read.get())/>
+        <button type="button" class="btn" on:click=move |_| open.set(true)>{icon("scan")}{move || scan_words().title}</button>
+        <Sheet open title=Signal::derive(|| scan_words().title.to_owned())>
+            <ScanView on_code=Callback::new(move |code: Code| {
+                read.set(Some(code.text));
+                open.set(false);
+            })/>
+        </Sheet>
     }
 }
 
