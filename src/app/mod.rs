@@ -5,6 +5,7 @@
 pub mod assign;
 pub mod ledger;
 pub mod library;
+pub mod open;
 pub mod session;
 pub mod suggest;
 pub mod transfer;

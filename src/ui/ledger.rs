@@ -10,6 +10,7 @@ pub mod line;
 pub mod list;
 pub mod pages;
 pub mod types;
+pub mod unit;
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;

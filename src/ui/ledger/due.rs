@@ -35,7 +35,8 @@ pub fn dues_of(rules: &Intervals, fields: &Fields, today: CivilDate) -> Vec<Due>
 }
 
 /// The fields of a card as the rules read them.
-fn fields_of(card: &Card) -> Fields {
+#[must_use]
+pub fn fields_of(card: &Card) -> Fields {
     let mut fields = card.facts.clone();
     fields.insert("kind".to_owned(), serde_json::json!(card.kind));
     if card.kind() == Some(Kind::Instrument) {

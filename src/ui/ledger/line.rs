@@ -7,6 +7,7 @@ use super::due::LineDues;
 use super::form::{Gone, as_typed, field_label, kind_word};
 use super::list::{Line, LineLink, Loading, choice_word, load};
 use super::types::TypeNames;
+use super::unit::{OpenFindings, UnitDues};
 use crate::app::workspace::AppError;
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Stage, Summary};
@@ -103,6 +104,8 @@ fn Shown(
                 <Facts kind row types/>
                 {(!phone.is_empty()).then(|| { let href = format!("tel:{phone}"); view! { <a class="btn block" href=href>{icon("phone")}{move || fill(ledger_words().call, &[&phone])}</a> } })}
                 {(kind == Kind::Unit).then(|| view! {
+                    <OpenFindings unit=id.clone()/>
+                    <UnitDues unit=id.clone()/>
                     <Belonging unit=id.clone() kind=Kind::Equipment step problem types/>
                     <Belonging unit=id.clone() kind=Kind::Instrument step problem types/>
                 })}

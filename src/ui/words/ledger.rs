@@ -66,8 +66,11 @@ super::word_table! {
         visits: "检查记录", "Checks";
         visits_none: "还没有检查过", "Not checked yet";
         visits_year: "今年已检查 {} 次", "Checked {} times this year";
-        hazards: "上次发现的问题", "Found last time";
-        hazards_none: "上次检查没有发现问题", "Nothing was found last time";
+        hazards: "未整改的问题", "Not put right yet";
+        hazards_none: "以往检查发现的问题都已整改，或没有发现问题", "Nothing found, or all of it was seen put right";
+        grade_general: "一般", "general";
+        grade_serious: "严重", "serious";
+        grade_major: "重大", "major";
         dues: "检验与检定到期", "Due dates";
         dues_none: "没有要到期的项目", "Nothing is due";
 
