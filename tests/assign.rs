@@ -198,7 +198,7 @@ fn one_task_for_each_unit_with_the_equipment_that_is_meant() {
 
     let summaries = block_on(office.summaries()).unwrap();
     assert!(summaries.iter().all(|one| one.due.as_deref() == Some("2026-12-31")));
-    let tasks = block_on(office.open_tasks(&summaries)).unwrap();
+    let tasks = block_on(office.tasks_for_phones(&summaries, &[])).unwrap();
     assert_eq!(tasks.len(), 2);
     let (_, task) = tasks.iter().find(|(_, task)| task.unit_id == "mall").unwrap();
     assert_eq!(task.title, "第四季度电梯专项检查");
@@ -270,10 +270,46 @@ fn a_task_is_done_or_cancelled_once_and_waits_again_when_that_was_wrong() {
     assert!(is_open(&task));
     block_on(office.cancel_task(&mut task, " 单位已停业 ")).unwrap().unwrap();
     assert_eq!(Task::read(task.state()).unwrap().cancelled.as_deref(), Some("单位已停业"));
-    assert_eq!(block_on(office.open_tasks(&block_on(office.summaries()).unwrap())).unwrap().len(), 1);
+    assert_eq!(block_on(office.tasks_for_phones(&block_on(office.summaries()).unwrap(), &[])).unwrap().len(), 1);
 
     let mut other = record(&office, &[("kind".to_owned(), json!("unit")), ("name".to_owned(), json!("示例中学"))]);
     assert_eq!(block_on(office.finish_task(&mut other, "x")).unwrap_err(), TaskError::NoTask);
+}
+
+#[test]
+fn a_task_closed_after_it_was_handed_out_goes_to_the_phones_once_more() {
+    let (office, ledger) = (device(1), ledger());
+    let (_, made) = block_on(office.make_tasks(&order(Doer::Anyone), &two_places(&ledger), |_| {})).unwrap();
+    let offered = |sent: &[LedgerEntry]| {
+        let summaries = block_on(office.summaries()).unwrap();
+        block_on(office.tasks_for_phones(&summaries, sent)).unwrap().into_iter().map(|(id, _)| id).collect::<BTreeSet<_>>()
+    };
+    let hand_out = || {
+        let ids: Vec<RecordId> = made.iter().map(|one| one.id.clone()).collect();
+        let plan = block_on(office.plan_export(&ids, BundlePurpose::Assign, 20_000_000)).unwrap();
+        block_on(office.write_part(&plan, 1, &SenderName::default(), "assign.json", |_| {}, |_| {})).unwrap().entry
+    };
+    let [waiting, cancelled] = [&made[0].id, &made[1].id].map(ToString::to_string);
+    let both = BTreeSet::from([waiting.clone(), cancelled]);
+    let first = hand_out();
+    let mut task = block_on(office.load(&made[1].id)).unwrap();
+    block_on(office.cancel_task(&mut task, "单位已停业")).unwrap().unwrap();
+    assert_eq!(offered(&[]), BTreeSet::from([waiting.clone()]), "what no phone has needs not be taken back");
+    assert_eq!(offered(std::slice::from_ref(&first)), both);
+    assert_eq!(offered(&[first, hand_out()]), BTreeSet::from([waiting]), "they know it by now");
+}
+
+#[test]
+fn a_task_goes_to_the_office_with_the_check_that_did_it() {
+    let (phone, ledger) = (device(2), ledger());
+    let (_, made) = block_on(phone.make_tasks(&order(Doer::Anyone), &two_places(&ledger), |_| {})).unwrap();
+    let checks = ["0192a4c0-0000-7000-8000-000000000009", "0192a4c0-0000-7000-8000-000000000010"].map(str::to_owned);
+    let with = |checks: &[String]| block_on(phone.tasks_done_by(&block_on(phone.summaries()).unwrap(), checks)).unwrap();
+    assert_eq!(with(&checks), Vec::<String>::new());
+    let mut task = block_on(phone.load(&made[0].id)).unwrap();
+    block_on(phone.finish_task(&mut task, &checks[0])).unwrap().unwrap();
+    assert_eq!(with(&checks), [made[0].id.to_string()]);
+    assert_eq!(with(&checks[1..]), Vec::<String>::new());
 }
 
 #[test]

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::ledger::Step;
+use super::transfer::LedgerEntry;
 use super::unit_visits::UnitVisit;
 use super::workspace::{AppError, Record, Workspace, put_entry, put_index};
+use crate::bundle::BundlePurpose;
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Stage, Summary};
 use crate::domain::journal::Journal;
@@ -255,18 +257,39 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         Ok(self.save(record, &[("done", Value::Null), ("cancelled", Value::Null)], None).await?)
     }
 
-    /// The tasks among these records that wait to be done, with their ids.
+    /// The tasks that phones should have as they are now, with their ids: those that wait to be done, and those that
+    /// were closed after they had been handed out, as the files `sent` say.
     ///
     /// # Errors
     /// [`AppError`] when the store can't be read.
-    pub async fn open_tasks(&self, summaries: &[Summary]) -> Result<Vec<(String, Task)>, AppError> {
-        let ids: Vec<RecordId> = summaries.iter().filter(|one| one.due.is_some()).filter_map(|one| RecordId::parse(&one.id).ok()).collect();
+    pub async fn tasks_for_phones(&self, summaries: &[Summary], sent: &[LedgerEntry]) -> Result<Vec<(String, Task)>, AppError> {
+        let known = |id: &String| {
+            let handed_out = sent.iter().filter(|entry| entry.direction == "export" && entry.purpose == BundlePurpose::Assign.as_str());
+            handed_out.filter_map(|entry| entry.records.get(id)).max().copied()
+        };
+        let closed_since = |one: &Summary| known(&one.id).is_some_and(|changes| changes < one.changes);
+        let wanted = summaries.iter().filter(|one| one.kind == KIND && (one.due.is_some() || closed_since(one)));
+        self.tasks(&wanted.map(|one| one.id.as_str()).collect::<Vec<_>>()).await
+    }
+
+    /// The ids of the tasks that these checks were made for: they go to the office along with the checks.
+    ///
+    /// # Errors
+    /// [`AppError`] when the store can't be read.
+    pub async fn tasks_done_by(&self, summaries: &[Summary], inspections: &[String]) -> Result<Vec<String>, AppError> {
+        let closed: Vec<&str> = summaries.iter().filter(|one| one.kind == KIND && one.due.is_none()).map(|one| one.id.as_str()).collect();
+        let tasks = self.tasks(&closed).await?;
+        let by_them = |task: &Task| task.done.as_ref().is_some_and(|done| inspections.contains(done));
+        Ok(tasks.into_iter().filter(|(_, task)| by_them(task)).map(|(id, _)| id).collect())
+    }
+
+    async fn tasks(&self, ids: &[&str]) -> Result<Vec<(String, Task)>, AppError> {
+        let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::parse(id).ok()).collect();
         let mut tasks = Vec::with_capacity(ids.len());
         for part in ids.chunks(super::workspace::STEP) {
             let records = self.load_many(part).await?.into_iter().flatten();
             tasks.extend(records.filter_map(|record| Some((record.id().to_string(), Task::read(record.state())?))));
         }
-        tasks.retain(|(_, task)| task.is_open());
         Ok(tasks)
     }
 }

@@ -108,6 +108,15 @@ pub fn Export() -> impl IntoView {
     });
     let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == "inspection").collect::<Vec<_>>());
     let start = move |purpose: BundlePurpose, ids: Vec<String>| make(app, ids, purpose, making, Callback::new(move |()| read_ledger(None)));
+    let submit = move |mut ids: Vec<String>| {
+        making.set(Making::Working { k: 0, n: 0, done: 0, total: 0 });
+        leptos::task::spawn_local(async move {
+            // The office can still mark a task by hand when it does not come along.
+            let done = app.workspace().tasks_done_by(&app.summaries.get_untracked(), &ids).await.unwrap_or_default();
+            ids.extend(done);
+            start(BundlePurpose::Submit, ids);
+        });
+    };
     let busy = move || making.with(|making| matches!(making, Making::Working { .. }));
     let about = move || {
         let found = chosen.with(|chosen| sizes.with(|sizes| chosen.iter().map(|id| sizes.get(id).copied()).collect::<Option<Vec<u64>>>()));
@@ -131,7 +140,7 @@ pub fn Export() -> impl IntoView {
                     <div class="export-go">
                         <p class="muted num">{about}</p>
                         <button type="button" class="btn primary big block" disabled=move || busy() || chosen.with(BTreeSet::is_empty)
-                            on:click=move |_| start(BundlePurpose::Submit, chosen.get_untracked().into_iter().collect())>
+                            on:click=move |_| submit(chosen.get_untracked().into_iter().collect())>
                             {icon("export")}{move || office_words().make_files}
                         </button>
                     </div>

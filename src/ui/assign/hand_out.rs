@@ -57,7 +57,9 @@ pub fn HandOutPage() -> impl IntoView {
     let read = Callback::new(move |()| {
         leptos::task::spawn_local(async move {
             let workspace = app.workspace();
-            let found = workspace.open_tasks(&app.summaries.get_untracked()).await;
+            // Without its notes nothing counts as handed out.
+            let sent = workspace.ledger().await.unwrap_or_default();
+            let found = workspace.tasks_for_phones(&app.summaries.get_untracked(), &sent).await;
             tasks.try_set(Some(found));
             let found = workspace.holdings(&content_ids(app)).await;
             content.try_set(Some(found));
@@ -170,6 +172,10 @@ fn NameChoice(label: Word, names: Signal<Vec<(String, String)>>, chosen: RwSigna
 #[component]
 fn TasksChoice(tasks: Stored<Task>, which: RwSignal<Tasks>, doer: RwSignal<Option<String>>) -> impl IntoView {
     let count = move || tasks.with(|tasks| tasks.as_ref().and_then(|tasks| tasks.as_ref().ok()).map_or(0, Vec::len));
+    let closed = move || {
+        let is_closed = |(_, task): &&(String, Task)| !task.is_open();
+        tasks.with(|tasks| tasks.iter().flat_map(|tasks| tasks.iter().flatten()).filter(is_closed).count())
+    };
     let doers = Signal::derive(move || {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         tasks.with(|tasks| {
@@ -194,6 +200,7 @@ fn TasksChoice(tasks: Stored<Task>, which: RwSignal<Tasks>, doer: RwSignal<Optio
             <h2>{move || assign_words().tasks}</h2>
             {move || tasks.with(problem).map(|why| view! { <Notice tone="bad">{why}</Notice> })}
             <Show when=move || { tasks.with(Option::is_some) && count() == 0 }><p class="muted">{move || assign_words().tasks_none}</p></Show>
+            <Show when=move || { closed() > 0 }><p class="muted">{move || fill(assign_words().tasks_closed, &[&closed()])}</p></Show>
             <OneOf label=|| assign_words().tasks chosen=which options/>
             <Show when=move || which.get() == Tasks::OfOne><NameChoice label=|| assign_words().choose_inspector names=doers chosen=doer/></Show>
         </section>

@@ -92,6 +92,7 @@ super::word_table! {
         tasks: "待办任务", "Waiting tasks";
         tasks_all: "全部（{}）", "All ({})";
         tasks_none: "没有待办任务", "No tasks are waiting";
+        tasks_closed: "其中 {} 个下发后已完成或取消，带上后手机上不再列为待办。", "{} of them were done or cancelled after they had been handed out; sent along, they wait on phones no longer.";
         tasks_of: "某人的", "Of one person";
         choose_inspector: "选择检查人员", "Choose an inspector";
         anyone_n: "不限人员（{}）", "Anyone ({})";
