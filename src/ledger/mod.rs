@@ -77,6 +77,7 @@ pub mod cell;
 pub mod columns;
 pub mod export;
 pub mod field;
+pub mod natural;
 mod pinyin;
 pub mod plan;
 pub mod query;

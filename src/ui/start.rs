@@ -21,7 +21,7 @@ use crate::domain::equipment::{CodeNotice, look_over_code, normalise_code, type_
 use crate::domain::id::RecordId;
 use crate::domain::journal::Journal;
 use crate::domain::uscc::{Uscc, UsccError};
-use crate::ledger::{Card, Kind, Row};
+use crate::ledger::{Card, Kind, Row, natural};
 
 /// What stands in the address for a visit that is not about equipment.
 const NONE: &str = "none";
@@ -66,7 +66,11 @@ fn find(app: App, wanted: impl Fn(&Card) -> bool + Send + Sync + 'static) -> Fin
     });
     StoredValue::new(Box::new(move |query| {
         let ledger = app.ledger_now()?;
-        let found = ledger.get().search(query, &wanted, SHOWN).cards.into_iter().cloned().collect();
+        let mut found: Vec<Card> = ledger.get().search(query, &wanted, SHOWN).cards.into_iter().cloned().collect();
+        // Who names nothing looks through the equipment as it is numbered, and for the unit that was there last.
+        if query.trim().is_empty() && found.iter().all(|card| card.kind() == Some(Kind::Equipment)) {
+            found.sort_by(|a, b| natural::compare(&a.title, &b.title));
+        }
         Some(found)
     }))
 }

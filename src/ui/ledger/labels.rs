@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::list::{Loading, load};
 use crate::domain::id::RecordId;
-use crate::ledger::{Card, Kind, Ledger};
+use crate::ledger::{Card, Kind, Ledger, natural};
 use crate::scan::label::{self, Drawing};
 use crate::ui::icon::icon;
 use crate::ui::state::App;
@@ -108,7 +108,7 @@ fn labels_of(ledger: &Ledger, of: &str) -> Vec<Label> {
         return vec![label(card)];
     }
     let mut labels: Vec<Label> = ledger.of_kind(Kind::Equipment).filter(|card| card.unit_id == of).take(MOST).map(label).collect();
-    labels.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    labels.sort_by(|a, b| natural::compare(&a.name, &b.name).then_with(|| a.id.cmp(&b.id)));
     labels
 }
 

@@ -13,7 +13,7 @@ use crate::domain::id::RecordId;
 use crate::domain::inspection::{Stage, Summary};
 use crate::domain::time::{CivilDate, Instant};
 use crate::ledger::field::{Cell, fields};
-use crate::ledger::{Card, Kind, Row};
+use crate::ledger::{Card, Kind, Row, natural};
 use crate::ui::home::{clock_text, stage_tone, stage_word};
 use crate::ui::icon::icon;
 use crate::ui::state::App;
@@ -197,7 +197,7 @@ fn Belonging(
         let ledger = shared.get();
         let types = types.get().unwrap_or_default();
         let mut own: Vec<&Card> = unit.with_value(|unit| ledger.of_kind(kind).filter(|card| card.unit_id == *unit).collect());
-        own.sort_by(|a, b| (&a.title, &a.id).cmp(&(&b.title, &b.id)));
+        own.sort_by(|a, b| natural::compare(&a.title, &b.title).then_with(|| a.id.cmp(&b.id)));
         Some(
             own.into_iter()
                 .map(|card| Line::of(card, &ledger, &types, lang()))
