@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::due::DuePage;
+use super::export::ExportPage;
 use super::form::{EditLine, NewLine};
 use super::found::ScanPage;
+use super::import::ImportPage;
 use super::labels::LabelsPage;
 use super::line::LinePage;
 use super::list::LedgerPage;
@@ -21,6 +23,8 @@ pub fn Pages() -> impl IntoView {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         match segments.as_slice() {
             ["ledger"] => view! { <LedgerPage/> }.into_any(),
+            ["ledger", "import"] => view! { <ImportPage/> }.into_any(),
+            ["ledger", "export"] => view! { <ExportPage/> }.into_any(),
             ["ledger", "new", kind] => view! { <NewLine kind=Kind::parse(kind).unwrap_or(Kind::Unit)/> }.into_any(),
             ["ledger", id, "edit"] => view! { <EditLine id=(*id).to_owned()/> }.into_any(),
             ["ledger", id] => view! { <LinePage id=(*id).to_owned()/> }.into_any(),
