@@ -460,3 +460,25 @@ fn findings_stay_open_until_a_later_visit_finds_them_in_order() {
     assert_eq!((told.finding.as_str(), told.deadline.map(|day| day.to_string())), ("无人应答", Some("2026-12-01".to_owned())));
     assert_eq!(visits[1].result, "rectify");
 }
+
+#[test]
+fn edited_lines_wait_until_they_left_as_they_are() {
+    let phone = phone(5);
+    let mut record = Record::new(Journal::new(phone.new_record_id()));
+    let edit = |record: &mut Record, address: &str| {
+        block_on(phone.save_line(record, &[("kind", json!("unit")), ("name", json!("示例商场有限公司")), ("address", json!(address))])).expect("kept")
+    };
+    assert!(edit(&mut record, "示例县中心大街1号").is_some());
+    let waiting = block_on(phone.edited_lines()).expect("readable");
+    assert_eq!(waiting.iter().map(|(id, _)| id).collect::<Vec<_>>(), [record.id()]);
+    // Nothing new, nothing noted.
+    assert!(edit(&mut record, "示例县中心大街1号").is_none());
+    assert_eq!(block_on(phone.edited_lines()).expect("readable"), waiting);
+    // Edited again between the file and the note that it left: it goes along once more.
+    assert!(edit(&mut record, "示例县中心大街2号").is_some());
+    block_on(phone.lines_left(&waiting)).expect("kept");
+    let later = block_on(phone.edited_lines()).expect("readable");
+    assert_eq!(later.len(), 1);
+    block_on(phone.lines_left(&later)).expect("kept");
+    assert_eq!(block_on(phone.edited_lines()).expect("readable"), []);
+}

@@ -76,6 +76,9 @@ pub enum Phase {
     Listing(Step),
 }
 
+/// Where it is noted that a line was edited here and has not left since: id → number of its changes.
+const EDITED: &str = "edited/";
+
 /// Steps done of steps in all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Step {
@@ -147,9 +150,38 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     pub async fn save_line(&self, record: &mut Record, values: &[(&str, Value)]) -> Result<Option<(Receipt, Card)>, AppError> {
         let writes = crate::ledger::row::edit(record.state(), values);
         let writes: Vec<(&str, Value)> = writes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
-        let receipt = self.save(record, &writes, None).await?;
-        let card = Card::of(record.journal(), record.state());
-        Ok(receipt.zip(card))
+        let mut changed = record.clone();
+        let entries = self.write(&mut changed, &writes, None)?;
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        let mut ops = self.ops(&changed, &entries);
+        // Goes along with the next submission, so that the office learns of it.
+        ops.push(Op::put(Table::Meta, format!("{EDITED}{}", changed.id()), changed.journal().len().to_string()));
+        let receipt = self.keep(ops, &entries).await?;
+        *record = changed;
+        Ok(Card::of(record.journal(), record.state()).map(|card| (receipt, card)))
+    }
+
+    /// The lines that were edited on this device since they last left for the office, with their number of changes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store can't be read.
+    pub async fn edited_lines(&self) -> Result<Vec<(RecordId, String)>, StoreError> {
+        let marks = self.store.scan(Table::Meta, EDITED).await?;
+        let line = |(key, changes): (String, Vec<u8>)| Some((RecordId::parse(key.strip_prefix(EDITED)?).ok()?, String::from_utf8(changes).ok()?));
+        Ok(marks.into_iter().filter_map(line).collect())
+    }
+
+    /// Notes that these lines left, each as it was then; one that was edited again meanwhile stays on the list.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the lines go along once more then.
+    pub async fn lines_left(&self, left: &[(RecordId, String)]) -> Result<(), StoreError> {
+        let now = self.edited_lines().await?;
+        let settled = now.into_iter().filter(|line| left.contains(line));
+        let ops: Vec<Op> = settled.map(|(id, _)| Op::delete(Table::Meta, format!("{EDITED}{id}"))).collect();
+        if ops.is_empty() { Ok(()) } else { self.store.commit(ops).await.map(|_receipt| ()) }
     }
 
     /// Compares the rows of a file with the records that are there.

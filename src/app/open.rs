@@ -38,11 +38,18 @@ pub fn open_findings<'a>(visits: impl IntoIterator<Item = (&'a str, &'a State)>)
     for (record, state) in visits {
         let Ok(inspection) = Inspection::read(state) else { continue };
         let day = day(state);
+        // Of an item that is repeated, one failure is enough, whatever the others say.
+        let mut here = BTreeSet::new();
         for index in 0..inspection.slots.len() {
             let (Some(item), Some(verdict)) = (inspection.item(index), inspection.verdict(index)) else { continue };
             let subject = inspection.subject(index);
             let of = subject.map(|one| if one.id.is_empty() { one.code.clone() } else { one.id.clone() }).unwrap_or_default();
-            if verdict == Verdict::Na || !settled.insert((of, item.id.clone())) || verdict == Verdict::Pass {
+            let place = (of, item.id.clone());
+            if verdict == Verdict::Na || settled.contains(&place) {
+                continue;
+            }
+            here.insert(place);
+            if verdict == Verdict::Pass {
                 continue;
             }
             let answer = inspection.answer(index);
@@ -57,6 +64,7 @@ pub fn open_findings<'a>(visits: impl IntoIterator<Item = (&'a str, &'a State)>)
                 deadline: answer.deadline,
             });
         }
+        settled.append(&mut here);
     }
     open.sort_by(|a, b| (b.severity, a.deadline, a.day).cmp(&(a.severity, b.deadline, b.day)));
     open

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 
 use self::ledger::Ledger;
 use self::made::MadeList;
-use self::make::{Making, make};
+use self::make::{Left, Making, make};
 use super::icon::icon;
 use super::record::names;
 use super::state::{App, AppWorkspace};
@@ -107,13 +107,42 @@ pub fn Export() -> impl IntoView {
         estimate(app, missing, sizes);
     });
     let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == "inspection").collect::<Vec<_>>());
-    let start = move |purpose: BundlePurpose, ids: Vec<String>| make(app, ids, purpose, making, Callback::new(move |()| read_ledger(None)));
+    // Ledger lines that were edited here go along with a submission, and are off the list when all its files have left.
+    let edited = RwSignal::new(Vec::<(RecordId, String)>::new());
+    let along = StoredValue::new(Vec::<(RecordId, String)>::new());
+    let read_edited = move || {
+        leptos::task::spawn_local(async move {
+            // What can't be read now goes along the next time.
+            edited.try_set(app.workspace().edited_lines().await.unwrap_or_default());
+        });
+    };
+    read_edited();
+    let noted = move |()| {
+        read_ledger(None);
+        let all_left = making.with_untracked(|making| match making {
+            Making::Done { files, .. } => files.iter().all(|file| matches!(file.left.get_untracked(), Left::Noted)),
+            Making::Idle | Making::Working { .. } => false,
+        });
+        let left = along.get_value();
+        if all_left && !left.is_empty() {
+            along.set_value(Vec::new());
+            leptos::task::spawn_local(async move {
+                // What can't be noted goes along once more.
+                let _ = app.workspace().lines_left(&left).await;
+                read_edited();
+            });
+        }
+    };
+    let start = move |purpose: BundlePurpose, ids: Vec<String>| make(app, ids, purpose, making, Callback::new(noted));
     let submit = move |mut ids: Vec<String>| {
         making.set(Making::Working { k: 0, n: 0, done: 0, total: 0 });
         leptos::task::spawn_local(async move {
             // The office can still mark a task by hand when it does not come along.
             let done = app.workspace().tasks_done_by(&app.summaries.get_untracked(), &ids).await.unwrap_or_default();
             ids.extend(done);
+            let lines = app.workspace().edited_lines().await.unwrap_or_default();
+            ids.extend(lines.iter().map(|(id, _)| id.to_string()));
+            along.set_value(lines);
             start(BundlePurpose::Submit, ids);
         });
     };
@@ -139,7 +168,10 @@ pub fn Export() -> impl IntoView {
                     </section>
                     <div class="export-go">
                         <p class="muted num">{about}</p>
-                        <button type="button" class="btn primary big block" disabled=move || busy() || chosen.with(BTreeSet::is_empty)
+                        <Show when=move || edited.with(|edited| !edited.is_empty())>
+                            <p class="muted num">{move || fill(office_words().lines_along, &[&edited.with(Vec::len)])}</p>
+                        </Show>
+                        <button type="button" class="btn primary big block" disabled=move || busy() || (chosen.with(BTreeSet::is_empty) && edited.with(Vec::is_empty))
                             on:click=move |_| submit(chosen.get_untracked().into_iter().collect())>
                             {icon("export")}{move || office_words().make_files}
                         </button>

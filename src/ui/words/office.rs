@@ -144,6 +144,7 @@ super::word_table! {
         annex: "附件：现场照片", "Annex: photos";
 
         export_title: "导出", "Export";
+        lines_along: "连同本机修改过的台账 {} 条", "With {} ledger entries edited on this device";
         choose_records: "选择要交的记录", "Choose the records to hand in";
         n_chosen: "已选 {} 份", "{} chosen";
         size_estimate: "约 {}", "About {}";
