@@ -270,6 +270,25 @@ fn equipment_and_lists_come_and_go_during_the_visit() {
 }
 
 #[test]
+fn a_list_that_comes_later_hides_no_answer_to_a_shared_question() {
+    let open = begin(&phone(), &[lift()], &lifts(2));
+    set(&open, &[("answers/lift-001/verdict", json!("fail")), ("answers/lift-001/finding", json!("示例"))]);
+    let added = with(&open, |inspection| visit::add_list(open.record().state(), Some(inspection), &duties())).unwrap();
+    let added: Vec<(&str, Value)> = added.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    set(&open, &added);
+    with(&open, |inspection| {
+        let failed: Vec<&str> = inspection.failed().filter_map(|slot| inspection.key(slot)).collect();
+        assert_eq!(failed, ["lift-001"]);
+        assert_eq!(inspection.at_key("duties-001"), None, "asked once");
+    });
+    whole(&open);
+    // Nothing is entered any more: the list of the unit asks it.
+    set(&open, &[("answers/lift-001/verdict", Value::Null), ("answers/lift-001/finding", Value::Null)]);
+    assert!(keys(&open).contains(&"duties-001".to_owned()) && !keys(&open).contains(&"lift-001".to_owned()));
+    whole(&open);
+}
+
+#[test]
 fn expressions_decide_what_is_asked_and_what_may_be_answered() {
     let open = begin(&phone(), &[form()], &[]);
     let status = |key: &str| with(&open, |inspection| inspection.status(inspection.at_key(key).unwrap()).unwrap().clone());

@@ -97,6 +97,12 @@ impl Visit {
             entered.extend(keys.filter(differs).filter_map(|key| self.inspection.by_key.get(key)));
             self.inspection.photos = counted;
         }
+        // What is emptied may no longer stand for what other lists ask.
+        let stands = |index: &usize| self.inspection.elsewhere.iter().any(|one| one.slot == *index);
+        let emptied = |index: &usize| self.inspection.key(*index).is_some_and(|key| !has_entry(state, &self.inspection.photos, key));
+        if entered.iter().any(|index| stands(index) && emptied(index)) {
+            return self.anew(state);
+        }
         self.enter(state, entered)
     }
 
@@ -230,6 +236,11 @@ fn count_photos(state: &State) -> BTreeMap<String, usize> {
     counted
 }
 
+/// Whether anything was entered at a question: an answer, a finding, a note or a photo.
+fn has_entry(state: &State, photos: &BTreeMap<String, usize>, key: &str) -> bool {
+    photos.contains_key(key) || state.under(&format!("answers/{key}")).next().is_some()
+}
+
 /// The answers of a record by what stands for their questions, read in one go.
 fn read_answers(state: &State) -> BTreeMap<&str, Answer> {
     let mut keys: Vec<&str> = state.under("answers").filter_map(|(rest, _)| rest.split('/').next()).collect();
@@ -354,7 +365,8 @@ impl<'a> Builder<'a> {
         items.filter(|(index, item)| !item.retired && wanted((list, *index), checklist, item)).map(|(index, _)| index).collect()
     }
 
-    /// What several lists ask of the unit: the first that concerns it stands for the others.
+    /// What several lists ask of the unit: one that is answered already stands for the others, else the first that concerns it.
+    /// So a list that comes later takes no answer off the screen.
     fn share(&self) -> Shared {
         let mut shared = Shared::default();
         for (list, checklist) in self.inspection.lists.iter().enumerate() {
@@ -364,12 +376,17 @@ impl<'a> Builder<'a> {
                     let known = self.inspection.lists.get(list).and_then(|list| list.items.get(item));
                     known.is_some_and(|item| item.is_relevant(self.inspection.facts_of(None)))
                 };
+                let answered = |(list, item): (usize, usize)| {
+                    let known = self.inspection.lists.get(list).and_then(|list| list.items.get(item));
+                    known.is_some_and(|item| has_entry(self.state, &self.inspection.photos, &item.id))
+                };
+                let rank = |place| (answered(place), concerned(place));
                 let here = (list, item);
                 match shared.kept.get(common).copied() {
                     None => {
                         shared.kept.insert(common.clone(), here);
                     }
-                    Some(first) if concerned(here) && !concerned(first) => {
+                    Some(first) if rank(here) > rank(first) => {
                         shared.kept.insert(common.clone(), here);
                         shared.given.insert(first, common.clone());
                     }
