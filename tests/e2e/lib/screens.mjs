@@ -123,13 +123,66 @@ export class Screens {
     if (await duties.isChecked()) await duties.uncheck();
   }
 
+  /** Chooses these lists and no others, by their titles, whatever is proposed. */
+  async onlyLists(titles) {
+    await this.heading('本次检查表').waitFor();
+    const lists = this.page.getByRole('region', { name: '本次检查表' });
+    for (const title of titles) {
+      const box = lists.getByRole('checkbox', { name: new RegExp(`^${title}`) });
+      if (!(await box.isVisible())) await lists.getByText('全部检查表').click();
+      // One that is chosen moves up to the others.
+      if (!(await box.isChecked())) await box.click();
+      await lists.getByRole('checkbox', { name: new RegExp(`^${title}`), checked: true }).waitFor();
+    }
+    const others = lists.getByRole('checkbox', { name: new RegExp(`^(?!${titles.join('|')})`), checked: true });
+    while ((await others.count()) > 0) await others.first().uncheck();
+  }
+
+  /** From the choice of equipment: a visit about none, with these lists and no others. Returns the address of the check. */
+  async startWithout(titles) {
+    await this.at('选择设备');
+    await this.page.getByRole('link', { name: '不查设备（商品、资质等）' }).click();
+    await this.at('检查人员');
+    await this.onlyLists(titles);
+    await this.beginVisit('王示例 安全管理员');
+    return new URL(this.page.url()).pathname;
+  }
+
   /** The last step; the names of both inspectors are expected to be there. */
   async begin(attendant) {
     await this.onlyElevators();
+    await this.beginVisit(attendant);
+    await this.item(1).waitFor();
+  }
+
+  /** As `begin`, with the lists that are chosen. */
+  async beginVisit(attendant) {
     await this.fill(ATTENDANT, attendant);
     await this.page.getByRole('checkbox', { name: '已出示执法证件并说明来意' }).check();
     await this.page.getByRole('button', { name: '开始填写检查表' }).click();
-    await this.item(1).waitFor();
+    await this.page.getByRole('article').first().waitFor();
+  }
+
+  /** From the home page to the equipment of a unit that is known. */
+  async startFor(unit) {
+    await this.page.goto(new URL('/', this.page.url()).href);
+    await this.page.getByRole('link', { name: '开始检查' }).click();
+    await this.at('选择单位');
+    await this.page.getByRole('link', { name: unit }).click();
+    await this.at('选择设备');
+  }
+
+  // Ledger
+
+  /** Takes a whole table without errors into the ledgers. */
+  async importTable(path) {
+    await this.go('台账');
+    await this.page.getByRole('link', { name: '导入表格' }).click();
+    await this.choose(this.page.getByRole('button', { name: '选择表格文件' }), path);
+    await this.page.getByRole('button', { name: '下一步：核对内容' }).click();
+    await this.page.getByRole('button', { name: /^确认导入/ }).click();
+    await this.page.getByRole('status').filter({ hasText: '已保存' }).waitFor();
+    await this.page.getByRole('link', { name: '查看台账' }).waitFor();
   }
 
   /** Everything up to an open checklist, for tests about something else. Returns the address of the check. */
