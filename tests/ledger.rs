@@ -123,6 +123,25 @@ proptest! {
     }
 }
 
+#[test]
+fn an_edit_writes_only_what_it_changes_of_an_import() {
+    let file = |next: &str| -> Fields {
+        [("name".to_owned(), json!("1号梯")), ("safety_grade".to_owned(), json!(2)), ("printed_next".to_owned(), json!(next))].into()
+    };
+    let mut record = Record::new();
+    record.write(&row::begin(Kind::Equipment, &file("2025-12")));
+    let form = [("name", json!("2号梯")), ("safety_grade", json!(2.0)), ("printed_next", json!("2025-12")), ("place", Value::Null)];
+    let writes = row::edit(&record.state, &form);
+    assert_eq!(writes, [("name".to_owned(), json!("2号梯")), ("place".to_owned(), Value::Null)]);
+    // An import that knew nothing of the edit.
+    let mut base = file("2026-12");
+    base.insert("kind".to_owned(), json!("equipment"));
+    record.write(&writes);
+    record.write(&[(row::BASE.to_owned(), json!(base))]);
+    let row = Row::of(&record.state);
+    assert_eq!((row.text("printed_next"), row.text("name")), ("2026-12", "2号梯"));
+}
+
 /// Values as records hold them, for a field.
 fn value_for(kind: Kind, path: &str) -> BoxedStrategy<Value> {
     match cell_of(kind, path).expect("a field") {

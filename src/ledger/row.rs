@@ -119,9 +119,16 @@ fn base_of(state: &State) -> Option<&Map<String, Value>> {
 }
 
 /// The writes by which an edit counts: `null` and empty texts take a value away, also one that an import brought.
+///
+/// What an import says and the edit leaves as it is, is not written: a form gives all its fields, and a path of its own for
+/// each of them would hide what later imports on other devices say.
 #[must_use]
 pub fn edit(state: &State, values: &[(&str, Value)]) -> Vec<(String, Value)> {
     let base = base_of(state);
+    let as_imported = |(path, value): &&(&str, Value)| {
+        let imported = base.and_then(|base| base.get(*path)).filter(|_| state.get(path).is_none());
+        imported.is_some_and(|known| known == value || (known.is_number() && known.as_f64() == value.as_f64()))
+    };
     let write = |(path, value): &(&str, Value)| {
         let in_base = base.is_some_and(|base| base.get(*path).is_some_and(|value| !is_empty(value)));
         let stored = match (is_empty(value), in_base) {
@@ -131,7 +138,7 @@ pub fn edit(state: &State, values: &[(&str, Value)]) -> Vec<(String, Value)> {
         };
         ((*path).to_owned(), stored)
     };
-    values.iter().map(write).collect()
+    values.iter().filter(|value| !as_imported(value)).map(write).collect()
 }
 
 /// A field that an import changes.
