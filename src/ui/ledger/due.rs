@@ -10,14 +10,14 @@ use crate::browser::files;
 use crate::browser::pace::Pace;
 use crate::domain::content::Lang;
 use crate::domain::time::CivilDate;
-use crate::ledger::{Card, Fields, Kind};
+use crate::ledger::{Card, Expiry, Fields, Kind};
 use crate::rules::due::{Due, DueState, Source};
 use crate::rules::{EquipmentFacts, Intervals, Month, When};
 use crate::ui::content;
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, Notice, TopBar};
-use crate::ui::words::{due_words, fill, lang, words};
+use crate::ui::words::{Word, due_words, fill, lang, words};
 
 /// How many lines of a group are shown at first, and how many more at a time.
 const PAGE: usize = 30;
@@ -152,6 +152,34 @@ enum Group {
     Stopped,
 }
 
+/// How the list is divided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum By {
+    Month,
+    Unit,
+    Inspector,
+}
+
+/// A part of the list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Part {
+    When(Group),
+    Whose(String),
+}
+
+fn part_of(entry: &Entry, by: By) -> Part {
+    match by {
+        By::Month => Part::When(entry.group),
+        By::Unit if entry.unit.is_empty() => Part::Whose(due_words().no_unit.to_owned()),
+        By::Unit => Part::Whose(entry.unit.clone()),
+        By::Inspector if entry.inspector.is_empty() => Part::Whose(due_words().nobody.to_owned()),
+        By::Inspector => Part::Whose(entry.inspector.clone()),
+    }
+}
+
+/// How many parts are shown at first, and how many more at a time.
+const PARTS: usize = 20;
+
 /// How many months after this one have a group of their own.
 const MONTHS: i32 = 3;
 
@@ -173,21 +201,54 @@ struct Entry {
     flagged: bool,
 }
 
-fn entry(card: &Card, unit: &str, due: &Due, today: CivilDate, lang: Lang) -> Entry {
-    let this = Month::of(today);
-    let group = match (due.state, due.due) {
+fn group_of(state: Option<DueState>, due: Option<When>, today: CivilDate) -> Group {
+    match (state, due) {
         (Some(DueState::Stopped), _) => Group::Stopped,
         (Some(DueState::Overdue { .. }), _) => Group::Overdue,
         (_, None) => Group::Unknown,
-        (_, Some(when)) => match when.month().since(this) {
+        (_, Some(when)) => match when.month().since(Month::of(today)) {
             ..=0 => Group::ThisMonth,
             months if months <= MONTHS => Group::Month(when.month()),
             _ => Group::Later,
         },
+    }
+}
+
+/// A permit or certificate of a unit that expires. `warn_days`: how long before that is told.
+fn expiry_entry(card: &Card, expiry: &Expiry, warn_days: u32, today: CivilDate) -> Option<Entry> {
+    let on = CivilDate::parse(&expiry.on)?;
+    let left = on.0.signed_duration_since(today.0).num_days();
+    let state = match u32::try_from(left) {
+        Ok(days) if days <= warn_days => DueState::Warn,
+        Ok(_) => DueState::Fine,
+        Err(_) => DueState::Overdue {
+            months: u32::try_from(Month::of(today).since(Month::of(on))).unwrap_or_default(),
+            days: u32::try_from(-left).unwrap_or_default(),
+        },
     };
+    let due = Some(When::Day(on));
+    let kind = if expiry.path.starts_with("permits/") { due_words().permit } else { due_words().officer };
+    Some(Entry {
+        id: card.id.clone(),
+        group: group_of(Some(state), due, today),
+        last_day: Some(on),
+        due,
+        what: kind.to_owned(),
+        name: if expiry.name.is_empty() { card.title.clone() } else { expiry.name.clone() },
+        unit: card.title.clone(),
+        place: card.address.clone(),
+        code: card.code.clone(),
+        inspector: card.inspector.clone(),
+        state: Some(state),
+        verified: true,
+        flagged: false,
+    })
+}
+
+fn entry(card: &Card, unit: &str, due: &Due, today: CivilDate, lang: Lang) -> Entry {
     Entry {
         id: card.id.clone(),
-        group,
+        group: group_of(due.state, due.due, today),
         last_day: due.due.map(When::last_day),
         due: due.due,
         what: due.name().get(lang).to_owned(),
@@ -234,7 +295,11 @@ pub fn DuePage() -> impl IntoView {
                     let ledger = shared.get();
                     let cards = ledger.cards();
                     let end = (index + 50).min(cards.len());
-                    for card in cards.get(index..end).into_iter().flatten().filter(|card| card.kind() != Some(Kind::Unit)) {
+                    for card in cards.get(index..end).into_iter().flatten() {
+                        if card.kind() == Some(Kind::Unit) {
+                            all.extend(card.expiries.iter().filter_map(|expiry| expiry_entry(card, expiry, rules.warn.days, today)));
+                            continue;
+                        }
                         let unit = ledger.unit_of(card).map(|unit| unit.title.as_str()).unwrap_or_default();
                         all.extend(dues_of(&rules, &fields_of(card), today).iter().map(|due| entry(card, unit, due, today, lang)));
                     }
@@ -253,35 +318,56 @@ pub fn DuePage() -> impl IntoView {
     });
     let query = RwSignal::new(String::new());
     let mine = RwSignal::new(false);
-    let chosen = RwSignal::new(None::<Group>);
+    let by = RwSignal::new(By::Month);
+    let chosen = RwSignal::new(None::<Part>);
+    let parts_shown = RwSignal::new(PARTS);
     let fitting = Memo::new(move |_| {
         let query = query.get().to_lowercase();
         let me = app.prefs.with(|prefs| prefs.officer.name.clone());
-        let mine = mine.get();
+        let (mine, by) = (mine.get(), by.get());
         let fits = |entry: &&Entry| {
             (!mine || (!me.is_empty() && entry.inspector == me))
                 && query.split_whitespace().all(|word| {
-                    [&entry.name, &entry.unit, &entry.code, &entry.place, &entry.inspector, &entry.what].iter().any(|text| text.to_lowercase().contains(word))
+                    let texts = [&entry.name, &entry.unit, &entry.code, &entry.place, &entry.inspector, &entry.what];
+                    texts.iter().any(|text| text.to_lowercase().contains(word))
                 })
         };
-        entries.with(|entries| entries.as_ref().map(|all| all.iter().filter(fits).cloned().collect::<Vec<_>>()))
+        let mut fitting = entries.with(|entries| entries.as_ref().map(|all| all.iter().filter(fits).cloned().collect::<Vec<_>>()));
+        if let Some(fitting) = &mut fitting {
+            match by {
+                // In this order already.
+                By::Month => {}
+                By::Unit => fitting.sort_by(|a, b| (&a.unit, a.last_day).cmp(&(&b.unit, b.last_day))),
+                By::Inspector => fitting.sort_by(|a, b| (&a.inspector, a.last_day).cmp(&(&b.inspector, b.last_day))),
+            }
+        }
+        fitting
     });
-    let groups = Memo::new(move |_| {
-        let mut groups: Vec<(Group, usize)> = Vec::new();
+    let parts = Memo::new(move |_| {
+        let by = by.get();
+        let mut parts: Vec<(Part, usize)> = Vec::new();
         fitting.with(|fitting| {
             for entry in fitting.iter().flatten() {
-                match groups.last_mut().filter(|(group, _)| *group == entry.group) {
+                let part = part_of(entry, by);
+                match parts.last_mut().filter(|(last, _)| *last == part) {
                     Some((_, count)) => *count += 1,
-                    None => groups.push((entry.group, 1)),
+                    None => parts.push((part, 1)),
                 }
             }
         });
-        groups
+        parts
     });
     let wanted = Memo::new(move |_| {
         let chosen = chosen.get();
-        groups.with(|groups| groups.iter().map(|(group, _)| *group).filter(|group| chosen.is_none_or(|chosen| chosen == *group)).collect::<Vec<_>>())
+        let fits = |part: &Part| chosen.as_ref().is_none_or(|chosen| chosen == part);
+        parts
+            .with(|parts| parts.iter().map(|(part, _)| part).filter(|part| fits(part)).take(parts_shown.get()).cloned().collect::<Vec<_>>())
     });
+    let hidden = move || {
+        if chosen.with(Option::is_some) { 0 } else { parts.with(Vec::len).saturating_sub(parts_shown.get()) }
+    };
+    let ways: [(By, Word); 3] =
+        [(By::Month, || due_words().by_month), (By::Unit, || due_words().by_unit), (By::Inspector, || due_words().by_inspector)];
     let export = move |_| {
         let rows = fitting.with_untracked(|fitting| table(fitting.as_deref().unwrap_or_default(), today(app)));
         leptos::task::spawn_local(async move {
@@ -304,26 +390,48 @@ pub fn DuePage() -> impl IntoView {
                     {icon("search")}
                     <input class="input" type="search" autocomplete="off" placeholder=move || due_words().search on:input=move |event| query.set(event_target_value(&event))/>
                 </label>
-                <div class="chips-pick" role="group">
+                <div class="segmented" role="group" aria-label=move || due_words().by>
+                    {ways.into_iter().map(|(way, word)| view! {
+                        <button type="button" aria-pressed=move || (by.get() == way).to_string() on:click=move |_| {
+                            chosen.set(None);
+                            parts_shown.set(PARTS);
+                            by.set(way);
+                        }>{word}</button>
+                    }).collect_view()}
+                </div>
+                <div class="chips-pick" role="group" aria-label=move || due_words().title>
                     <button type="button" aria-pressed=move || mine.get().to_string() on:click=move |_| mine.update(|mine| *mine = !*mine)>{move || due_words().mine}</button>
-                    <button type="button" aria-pressed=move || chosen.get().is_none().to_string() on:click=move |_| chosen.set(None)>{move || due_words().all}</button>
-                    <For each=move || groups.get() key=|(group, count)| format!("{group:?} {count}") let:group>
-                        <button type="button" aria-pressed=move || (chosen.get() == Some(group.0)).to_string() on:click=move |_| chosen.set(Some(group.0))>
-                            {move || group_word(group.0)}" "<span class="num">{group.1}</span>
-                        </button>
-                    </For>
+                    <Show when=move || by.get() == By::Month>
+                        <button type="button" aria-pressed=move || chosen.with(Option::is_none).to_string() on:click=move |_| chosen.set(None)>{move || due_words().all}</button>
+                        <For each=move || parts.get() key=|(part, count)| format!("{part:?} {count}") let:part>
+                            {
+                                let (this, word) = (part.0.clone(), part.0.clone());
+                                view! {
+                                    <button type="button" aria-pressed={ let this = this.clone(); move || chosen.with(|chosen| chosen.as_ref() == Some(&this)).to_string() }
+                                        on:click=move |_| chosen.set(Some(this.clone()))>
+                                        {move || part_word(&word)}" "<span class="num">{part.1}</span>
+                                    </button>
+                                }
+                            }
+                        </For>
+                    </Show>
                 </div>
                 <Show when=move || !no_rules.get() fallback=|| view! { <Notice tone="bad">{move || due_words().no_rules}</Notice> }>
                     <Show when=move || there.get() fallback=move || view! { <Loading step problem/> }>
                         <Show when=move || entries.with(Option::is_some) fallback=move || view! {
                             <div class="empty" role="status"><span class="spinner"></span><p class="num">{move || fill(due_words().computing, &[&done.get().0, &done.get().1])}</p></div>
                         }>
-                            <Show when=move || groups.with(|groups| !groups.is_empty()) fallback=|| view! {
+                            <Show when=move || parts.with(|parts| !parts.is_empty()) fallback=|| view! {
                                 <div class="card"><div class="empty">{icon("calendar")}<p><strong>{move || due_words().none}</strong></p><p class="small">{move || due_words().none_hint}</p></div></div>
                             }>
-                                <For each=move || wanted.get() key=|group| format!("{group:?}") let:group>
-                                    <GroupList group fitting/>
+                                <For each=move || wanted.get() key=|part| format!("{part:?}") let:part>
+                                    <PartList part by fitting/>
                                 </For>
+                                <Show when=move || { hidden() > 0 }>
+                                    <button type="button" class="btn block" on:click=move |_| parts_shown.update(|shown| *shown += PARTS)>
+                                        {move || fill(due_words().more_groups, &[&hidden().min(PARTS)])}
+                                    </button>
+                                </Show>
                             </Show>
                         </Show>
                     </Show>
@@ -346,16 +454,26 @@ fn group_word(group: Group) -> String {
     }
 }
 
+/// What a part of the list is called.
+fn part_word(part: &Part) -> String {
+    match part {
+        Part::When(group) => group_word(*group),
+        Part::Whose(name) => name.clone(),
+    }
+}
+
 #[component]
-fn GroupList(group: Group, fitting: Memo<Option<Vec<Entry>>>) -> impl IntoView {
+fn PartList(part: Part, by: RwSignal<By>, fitting: Memo<Option<Vec<Entry>>>) -> impl IntoView {
     let limit = RwSignal::new(PAGE);
+    let word = part.clone();
     let own = Memo::new(move |_| {
-        fitting.with(|fitting| fitting.iter().flatten().filter(|entry| entry.group == group).cloned().collect::<Vec<_>>())
+        let by = by.get();
+        fitting.with(|fitting| fitting.iter().flatten().filter(|entry| part_of(entry, by) == part).cloned().collect::<Vec<_>>())
     });
     let count = move || own.with(Vec::len);
     view! {
         <section class="stack tight">
-            <div class="section-title"><h2>{move || group_word(group)}</h2><span class="muted num">{move || fill(due_words().n, &[&count()])}</span></div>
+            <div class="section-title"><h2>{move || part_word(&word)}</h2><span class="muted num">{move || fill(due_words().n, &[&count()])}</span></div>
             <ul class="card flush list">
                 <For each={move || own.with(|own| own.iter().take(limit.get()).cloned().collect::<Vec<_>>())} key=|entry| format!("{} {}", entry.id, entry.what) let:entry>
                     {
