@@ -137,7 +137,7 @@ test('the first screen loads its own part of the program within its budget; the 
   const asked = [];
   page.on('request', (request) => /\.(wasm|js|css)$/.test(request.url()) && asked.push(new URL(request.url()).pathname));
   await page.goto(server.url);
-  await page.locator('nav').waitFor();
+  await page.getByRole('navigation', { name: '主菜单' }).waitFor();
   const first = [...asked];
   let packed = 0;
   for (const path of first) packed += (await readFile(join(DIST, `${path}.br`))).length;
