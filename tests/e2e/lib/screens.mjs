@@ -163,9 +163,16 @@ export class Screens {
     await this.page.getByRole('article').first().waitFor();
   }
 
+  /** Back from wherever to the home page, as a person goes: opened anew, the app returns to a check that is not finished. */
+  async home() {
+    const menu = this.page.getByRole('navigation', { name: '主菜单' });
+    while (!(await menu.isVisible())) await this.banner.getByRole('link', { name: '返回' }).click();
+    await this.go('首页');
+  }
+
   /** From the home page to the equipment of a unit that is known. */
   async startFor(unit) {
-    await this.page.goto(new URL('/', this.page.url()).href);
+    await this.home();
     await this.page.getByRole('link', { name: '开始检查' }).click();
     await this.at('选择单位');
     await this.page.getByRole('link', { name: unit }).click();
