@@ -162,10 +162,10 @@ super::word_table! {
         making_part: "正在生成第 {} 份，共 {} 份", "Making part {} of {}";
         files_ready: "已生成的文件", "Files made";
         n_files_ready: "{} 个文件已生成", "Files ready: {}";
-        files_hint: "请下载或分享到办公室，之后才算已导出。离开本页后需要重新生成。", "Download them or share them with the office; only then they count as exported. After leaving this page they have to be made again.";
+        files_hint: "下载或分享之后才算已导出。离开本页后需要重新生成。", "Download or share them; only then they count as exported. After leaving this page they have to be made again.";
         file_what: "{} 条记录 · {} 张照片 · {}", "Records {} · photos {} · {}";
         photos_not_here: "有 {} 张照片不在本机，没有包含在文件中", "Photos that are not on this device and not in the file: {}";
-        not_noted: "文件已导出，但台账没有记下，记录仍列为待导出。", "The file has left, but the ledger did not take it; its records stay on the list.";
+        not_noted: "文件已导出，但本机没有记下，记录仍列为待导出。", "The file has left, but this device did not note it; its records stay on the list.";
         left_out: "有 {} 处无法导出", "Could not go along: {}";
         left_out_hint: "其余内容已正常生成。请到“我的”检查全部数据。", "Everything else was made. Check all data under “Me”.";
         make_failed: "没有全部生成", "Not all files were made";
