@@ -69,6 +69,31 @@ fn open_until_a_later_visit_sees_it_put_right() {
 }
 
 #[test]
+fn a_question_that_lists_share_is_one_whatever_list_asks_it() {
+    let device = device();
+    let by = |list: &str, ms: u64, item: &str, verdict: &str| {
+        let path = format!("{}/public/content/checklists/{list}.json", env!("CARGO_MANIFEST_DIR"));
+        let checklist = Checklist::read(&std::fs::read(path).unwrap()).unwrap();
+        let mut record = Record::new(Journal::new(device.new_record_id()));
+        let (list, verdict_at, finding_at) =
+            (format!("checklists/{list}"), format!("answers/{item}/verdict"), format!("answers/{item}/finding"));
+        let values = [
+            ("kind", json!("inspection")),
+            (list.as_str(), checklist.for_record()),
+            ("started", json!({"ms": ms, "offset_min": 480})),
+            (verdict_at.as_str(), json!(verdict)),
+            (finding_at.as_str(), json!("没有应急预案")),
+        ];
+        block_on(device.save(&mut record, &values, None)).unwrap();
+        record
+    };
+    let failed = by("elevator", 1_775_000_000_000, "elevator-024", "fail");
+    check(&[&failed], &[" 没有应急预案"]);
+    let passed = by("use-unit-management", 1_785_000_000_000, "use-unit-management-022", "pass");
+    check(&[&passed, &failed], &[]);
+}
+
+#[test]
 fn the_gravest_comes_first() {
     let device = device();
     let one = visit(&device, 1_775_000_000_000, &[("elevator-005.s1", "fail"), ("elevator-004.s1", "fail")]);

@@ -44,7 +44,7 @@ pub fn open_findings<'a>(visits: impl IntoIterator<Item = (&'a str, &'a State)>)
             let (Some(item), Some(verdict)) = (inspection.item(index), inspection.verdict(index)) else { continue };
             let subject = inspection.subject(index);
             let of = subject.map(|one| if one.id.is_empty() { one.code.clone() } else { one.id.clone() }).unwrap_or_default();
-            let place = (of, item.id.clone());
+            let place = (of, item.question().to_owned());
             if verdict == Verdict::Na || settled.contains(&place) {
                 continue;
             }

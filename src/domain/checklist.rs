@@ -630,6 +630,12 @@ impl Item {
         lang.pick(&self.text_zh, &self.text_en)
     }
 
+    /// What tells the question from others across visits: the key that lists share for it, else its own id.
+    #[must_use]
+    pub fn question(&self) -> &str {
+        self.common.as_deref().unwrap_or(&self.id)
+    }
+
     /// The section in a language.
     #[must_use]
     pub fn section(&self, lang: Lang) -> &str {

@@ -106,13 +106,13 @@ impl Found {
             if let (Some(verdict), Some(item)) = (old.verdict(index), old.item(index)) {
                 let at = all.iter().filter(|photo| photo.item.as_deref() == Some(slot.key.as_str())).count();
                 let finding = old.answer(index).finding.clone();
-                by_item.insert(item.id.clone(), Past { verdict, finding, day: old.day, photos: at, record: id.to_owned() });
+                by_item.insert(item.question().to_owned(), Past { verdict, finding, day: old.day, photos: at, record: id.to_owned() });
             }
         }
         ctx.with(|inspection| {
             let mine = inspection.slots.iter().enumerate().filter(|(_, slot)| slot.subject == ours && slot.repeat.is_empty());
             for (index, slot) in mine {
-                if let Some(past) = inspection.item(index).and_then(|item| by_item.get(&item.id)) {
+                if let Some(past) = inspection.item(index).and_then(|item| by_item.get(item.question())) {
                     self.past.insert(slot.key.clone(), past.clone());
                 }
             }
