@@ -1,7 +1,10 @@
 // Measurements in the browser, for `cargo xtask bench`. They inform; no test depends on a time.
-import { mkdtemp, readFile, rm, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+// Names of benches, as arguments, choose some: `cargo xtask bench --only lists,search`.
+import { readFile, readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { search, tables } from './bench/ledgers.mjs';
+import { both, cleanUp, folder, mb, median, ms, printTable, row, seconds, TAPS } from './bench/measure.mjs';
+import { lists, visit } from './bench/visits.mjs';
 import { DESK, openBrowser, processesOf } from './lib/browser.mjs';
 import { writeBundle } from './lib/bundle.mjs';
 import { drawJpeg, photoFiles } from './lib/photos.mjs';
@@ -10,26 +13,6 @@ import { serve } from './lib/server.mjs';
 
 const [RECORDS, PHOTOS_EACH] = [200, 2];
 const STARTS = 5;
-const rows = [];
-const ends = [];
-
-/** A line of the table. */
-function row(what, measured, target = '') {
-  rows.push([what, measured, target]);
-  console.log(`  ${what}: ${measured}${target && ` (target ${target})`}`);
-}
-
-const sorted = (values) => [...values].sort((one, other) => one - other);
-const median = (values) => sorted(values)[values.length >> 1];
-const p95 = (values) => sorted(values)[Math.min(values.length - 1, Math.ceil(values.length * 0.95) - 1)];
-const ms = (value) => `${value < 100 ? value.toFixed(1) : Math.round(value)} ms`;
-const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
-
-async function folder(name) {
-  const path = await mkdtemp(join(tmpdir(), `spotcheck-bench-${name}-`));
-  ends.push(() => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
-  return path;
-}
 
 /** Milliseconds from the start of loading until the first screen can be used. */
 const USABLE = () => {
@@ -64,37 +47,6 @@ async function starts() {
   row('start to usable, offline', `${ms(median(offline))} (median of ${STARTS})`);
 }
 
-/** Notes for each tap when the page had changed and been laid out, when a frame showed it, and when it was kept. */
-const TAPS = () => {
-  window.taps = [];
-  window.addEventListener(
-    'click',
-    (event) => {
-      // `at` is the finger; `handed` is when the browser, done with recognising a tap, gives it to the page.
-      const tap = { at: event.timeStamp, handed: performance.now() };
-      window.taps.push(tap);
-      const after = (work) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = work;
-        channel.port2.postMessage(null);
-      };
-      after(() => {
-        document.body.getBoundingClientRect();
-        tap.laidOut = performance.now() - tap.handed;
-      });
-      requestAnimationFrame(() => after(() => (tap.shown = performance.now() - tap.at)));
-    },
-    { capture: true },
-  );
-  let before = '';
-  new MutationObserver(() => {
-    const now = document.querySelector('header [role=status]')?.textContent ?? '';
-    const tap = window.taps.at(-1);
-    if (now !== before && now.startsWith('已保存') && tap && !tap.kept) tap.kept = performance.now() - tap.at;
-    before = now;
-  }).observe(document, { subtree: true, childList: true, characterData: true });
-};
-
 async function taps() {
   const server = await serve();
   const browser = await openBrowser(await folder('taps'), { init: [TAPS] });
@@ -114,13 +66,10 @@ async function taps() {
     }
   }
   const seen = await page.evaluate(() => window.taps);
-  const both = (name) => {
-    const values = seen.map((tap) => tap[name]);
-    return `${ms(median(values))} median, ${ms(p95(values))} p95`;
-  };
-  row(`tap to screen (${seen.length} verdicts): given to the page to changed and laid out`, both('laidOut'), '≤ 16 ms p95');
-  row('finger to the next frame that shows it (waits for the display, 60 Hz)', both('shown'));
-  row('finger to durable: both stores written and read back', both('kept'), '≤ 50 ms p95');
+  const all = (name) => both(seen.map((tap) => tap[name]));
+  row(`tap to screen (${seen.length} verdicts): given to the page to changed and laid out`, all('laidOut'), '≤ 16 ms p95');
+  row('finger to the next frame that shows it (waits for the display, 60 Hz)', all('shown'));
+  row('finger to durable: both stores written and read back', all('kept'), '≤ 50 ms p95');
 
   const photos = await photoFiles();
   const times = [];
@@ -220,7 +169,7 @@ async function transfer() {
     await app.import(paths);
     for (const path of paths) await app.importCard(basename(path)).getByRole('heading', { name: '已导入' }).waitFor();
   });
-  row(`import of ${what}`, `${(taken.took / 1000).toFixed(1)} s`);
+  row(`import of ${what}`, seconds(taken.took));
   row('  page memory above idle, at most', `${mb(taken.page)} (idle ${mb(taken.idle.page)}; all processes ${mb(taken.all)} above)`);
 
   await page.goto(`${server.url}/export`);
@@ -230,23 +179,26 @@ async function transfer() {
     await page.getByRole('heading', { name: /个文件已生成/ }).waitFor();
   });
   const parts = await page.getByRole('button', { name: '下载', exact: true }).count();
-  row(`export of the same (${parts} files)`, `${(made.took / 1000).toFixed(1)} s`);
+  row(`export of the same (${parts} files)`, seconds(made.took));
   row('  page memory above idle, at most', `${mb(made.page)} (idle ${mb(made.idle.page)}; all processes ${mb(made.all)} above)`, '< 150 MB');
   await browser.close();
   await server.stop();
 }
 
+const BENCHES = [starts, taps, transfer, lists, visit, tables, search];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));
+if (unknown.length > 0) throw new Error(`no bench is called ${unknown.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}`);
 const failures = [];
 try {
-  for (const part of [starts, taps, transfer]) {
-    console.log(`bench: ${part.name}`);
-    await part().catch((error) => failures.push(`${part.name}: ${error.stack}`));
+  for (const bench of BENCHES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    console.log(`bench: ${bench.name}`);
+    await bench().catch((error) => failures.push(`${bench.name}: ${error.stack}`));
   }
 } finally {
-  for (const end of ends) await end();
+  await cleanUp();
 }
-const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => [...cells[column]].length)));
-console.log();
-for (const cells of [['measured on this machine', '', 'target'], ...rows]) console.log(cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+printTable();
 for (const failure of failures) console.error(`not measured: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -10,8 +10,8 @@ use crate::{
     test, tools,
 };
 
-/// Builds, prints the sizes, and runs `tests/e2e/bench.mjs` where it exists.
-pub fn bench() -> Result<()> {
+/// Builds, prints the sizes, and runs `tests/e2e/bench.mjs` where it exists: all benches, or those that are named.
+pub fn bench(only: &[String]) -> Result<()> {
     setup::setup(Scope::All)?;
     build::build(false, false)?;
     print!("{}", postbuild::sizes(&tools::root().join("dist"))?);
@@ -21,7 +21,7 @@ pub fn bench() -> Result<()> {
         return Ok(());
     }
     let mut node = Command::new("node");
-    node.arg(script).current_dir(tools::root());
+    node.arg(script).args(only).current_dir(tools::root());
     test::browser_env(&mut node)?;
     run::run(&mut node)
 }

@@ -28,7 +28,7 @@ cargo xtask <command>
   build   Build the web app into dist/           [--force] [--fast]
   serve   Build, then serve the app locally      [--port 8080] [--host 127.0.0.1] [--dist DIR] [--no-build]
   test    Run every check and test               [--only fmt,clippy,native,wasm,build,e2e] [--e2e-filter TEXT]
-  bench   Print sizes and run the measurements
+  bench   Print sizes and run the measurements   [--only starts,taps,transfer,lists,visit,tables,search]
 ";
 
 fn main() -> ExitCode {
@@ -65,8 +65,10 @@ fn dispatch(args: &mut Args) -> Result<ExitCode> {
             return test::test(&options);
         }
         Some("bench") => {
+            let only = args.value("--only")?.unwrap_or_default();
             args.finish()?;
-            bench::bench()?;
+            let only: Vec<String> = only.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+            bench::bench(&only)?;
         }
         None | Some("help" | "--help" | "-h") => print!("{HELP}"),
         Some(other) => bail!("unknown command `{other}`\n\n{HELP}"),
