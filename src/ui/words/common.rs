@@ -122,7 +122,7 @@ super::word_table! {
         two_needed: "检查须有两名以上持证人员（特种设备安全法第65条）", "A check needs at least two inspectors with certificates (Special Equipment Safety Law, art. 65)";
         begin: "开始填写检查表", "Open the checklist";
         check_kind: "检查类别", "Kind of check";
-        check_kind_routine: "日常", "Routine";
+        check_kind_routine: "常规", "Routine";
         check_kind_special: "专项", "Special";
         check_kind_post_licence: "证后", "After licence";
         check_kind_other: "其他", "Other";

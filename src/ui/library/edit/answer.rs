@@ -436,7 +436,7 @@ fn OptionFields(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
     };
     view! {
         <fieldset class="part">
-            <legend class="part-name">{move || library_words().options}</legend>
+            <legend class="legend-name">{move || library_words().options}</legend>
             <ol class="stack">{move || values.get().into_iter().enumerate().map(row).collect_view()}</ol>
             <button type="button" class="btn quiet block" on:click=add>{icon("plus")}{move || library_words().option_add}</button>
         </fieldset>

@@ -20,7 +20,7 @@ pub fn BasisFields(ctx: EditCtx, id: StoredValue<String>) -> impl IntoView {
         Memo::new(move |_| id.with_value(|id| ctx.of(id, |item| item.basis.iter().map(|one| one.basis.clone()).collect::<Vec<_>>())));
     view! {
         <fieldset class="part">
-            <legend class="part-name">{move || library_words().item_basis}</legend>
+            <legend class="legend-name">{move || library_words().item_basis}</legend>
             <Show when=move || laws.with(|laws| !laws.is_empty()) fallback=|| view! { <p class="muted">{move || library_words().basis_none}</p> }>
                 <ol class="stack">{move || laws.get().into_iter().enumerate().map(|(at, law)| view! { <BasisRow ctx id at law/> }).collect_view()}</ol>
             </Show>
