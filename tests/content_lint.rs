@@ -26,6 +26,7 @@ const RULES: &[(&str, Rule)] = &[
     ("ids", lists::ids),
     ("readable", lists::readable),
     ("basis", lists::basis),
+    ("verified", lists::verified),
     ("applies_to", lists::applies_to),
     ("index", lists::index),
     ("common", lists::common),
@@ -152,6 +153,9 @@ fn notices_what_is_wrong_with_tables_and_proposals() {
     notices("schema", "codes/sectors.json", "/rows/0/verified", Value::Null);
     notices("schema", "suggest.json", "/rules/0/if", json!({"weather": ["rain"]}));
     notices("schema", "basis.json", "/basis/0/checked", json!("maybe"));
+    notices("verified", "rules/intervals.json", "/request/basis/0/verify", json!(true));
+    notices("verified", "rules/intervals.json", "/request/basis/0/ref", json!("TSG21"));
+    notices("verified", "rules/clocks.json", "/clocks/0/versions/1/verified", json!(true));
     notices("codes", "codes/sectors.json", "/rows/1/code", json!("hazchem"));
     notices("codes", "codes/permit-kinds.json", "/rows/0/authority", json!("somebody"));
     notices("codes", "codes/campaigns.json", "/rows/0/code", json!("harvest"));

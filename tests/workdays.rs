@@ -268,7 +268,7 @@ fn clock(id: &str, filed: &str, start: &str, expected: Result<(&str, bool), NoDe
 
 #[test]
 fn counts_periods_by_the_rule_of_the_day_of_filing() {
-    clock("complaint_accept", "2026-09-28", "2026-09-28", Ok(("2026-10-13", true)));
+    clock("complaint_accept", "2026-09-28", "2026-09-28", Ok(("2026-10-13", false)));
     clock("complaint_accept", "2026-02-10", "2026-02-10", Ok(("2026-02-26", true)));
     // The mediation clock changed from 45 working days to 60 days on 2026-04-15.
     clock("mediation_end", "2026-04-14", "2026-04-14", Ok(("2026-06-18", true)));

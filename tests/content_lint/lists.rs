@@ -209,3 +209,28 @@ fn campaigns(when: &Value) -> Vec<&str> {
     let own = if text(when, "field") == "season.campaign" { texts(when, "value") } else { Vec::new() };
     inner.chain(own).collect()
 }
+
+/// A clause of the rules is called verified only when the text of every law behind it was read, and no reference is in doubt.
+pub fn verified(content: &Content) -> Vec<String> {
+    let laws = array(content.file("basis.json"), "basis").iter();
+    let read: Vec<&str> = laws.filter(|law| text(law, "checked") == "source").map(|law| text(law, "id")).collect();
+    let mut faults = Vec::new();
+    for (path, file) in content.files.iter().filter(|(path, _)| path.starts_with("rules/")) {
+        unread_clauses(file, path, &read, &mut faults);
+    }
+    faults
+}
+
+fn unread_clauses(value: &Value, place: &str, read: &[&str], faults: &mut Vec<String>) {
+    if value.get("verified") == Some(&Value::Bool(true)) {
+        let doubtful = array(value, "basis").iter().filter(|one| one["verify"] == true || !read.contains(&text(one, "ref")));
+        faults.extend(doubtful.map(|one| format!("{place} is verified, and {} is not", text(one, "ref"))));
+    }
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, below)| unread_clauses(below, &format!("{place}/{key}"), read, faults)),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(index, below)| unread_clauses(below, &format!("{place}/{index}"), read, faults));
+        }
+        _ => {}
+    }
+}
