@@ -108,9 +108,10 @@ async function begin({ page }, server, title, whole) {
   // Once chosen it stands among the first ones.
   await page.getByRole('checkbox', { name: title }).click();
   await page.getByRole('checkbox', { name: title, checked: true }).waitFor();
-  for (const other of await lists.getByRole('checkbox', { checked: true }).all()) {
-    if (!(await other.evaluate((box, name) => box.closest('label').textContent.includes(name), title))) await other.uncheck();
-  }
+  // Those that were proposed are taken out again.
+  await lists.evaluate((region, name) => {
+    for (const box of region.querySelectorAll('input:checked')) if (!box.closest('label').textContent.includes(name)) box.click();
+  }, title);
   await page.getByLabel(ATTENDANT).fill('王示例 安全管理员');
   await page.getByRole('checkbox', { name: '已出示执法证件并说明来意' }).check();
   const took = await until(page, FIRST_ITEM, () => page.getByRole('button', { name: '开始填写检查表' }).click());
