@@ -5,7 +5,7 @@ use crate::date::{self, Local};
 use crate::eval::{Env, matches};
 use crate::func::Func;
 use crate::geo;
-use crate::value::Value;
+use crate::value::{self, Value};
 
 /// Evaluates a call; the parser has checked the number of arguments.
 pub(crate) fn call(env: &Env<'_>, function: Func, arguments: &[Node]) -> Value {
@@ -15,7 +15,8 @@ pub(crate) fn call(env: &Env<'_>, function: Func, arguments: &[Node]) -> Value {
         None => env.as_number(&Value::Text(env.scope.current())),
     };
     let truth = |index: usize| arguments.get(index).is_some_and(|node| env.node(node).truth());
-    let nodes = |from: usize| -> Vec<String> { arguments.iter().skip(from).flat_map(|node| env.node(node).into_nodes()).collect() };
+    let each = |from: usize| arguments.iter().skip(from).flat_map(|node| env.node(node).into_nodes());
+    let nodes = |from: usize| -> Vec<String> { each(from).collect() };
     let numbers = |from: usize| -> Vec<f64> { arguments.iter().skip(from).flat_map(|node| numbers_of(env, env.node(node))).collect() };
     match function {
         Func::Abs => Value::Number(number(0).abs()),
@@ -35,7 +36,7 @@ pub(crate) fn call(env: &Env<'_>, function: Func, arguments: &[Node]) -> Value {
             let mut texts = (0..arguments.len()).map(text);
             Value::Text(texts.find(|text| !text.is_empty()).unwrap_or_default())
         }
-        Func::Concat => Value::Text(nodes(0).concat()),
+        Func::Concat => Value::Text(value::join(each(0), "")),
         Func::Contains => Value::Bool(text(0).contains(&text(1))),
         Func::Cos => Value::Number(number(0).cos()),
         Func::Count => Value::Number(nodes(0).len() as f64),
@@ -65,7 +66,7 @@ pub(crate) fn call(env: &Env<'_>, function: Func, arguments: &[Node]) -> Value {
         }
         Func::If => arguments.get(if truth(0) { 1 } else { 2 }).map_or(Value::Bool(false), |node| env.node(node)),
         Func::Int => Value::Number(number(0).trunc()),
-        Func::Join => Value::Text(nodes(1).join(&text(0))),
+        Func::Join => Value::Text(value::join(each(1), &text(0))),
         Func::Log => Value::Number(number(0).ln()),
         Func::Log10 => Value::Number(number(0).log10()),
         Func::LowerCase => Value::Text(text(0).to_lowercase()),

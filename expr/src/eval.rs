@@ -4,7 +4,7 @@ use crate::ast::{Expr, Node, Op, Reference, Whose};
 use crate::call;
 use crate::date::Now;
 use crate::pattern::Pattern;
-use crate::value::{Value, compare};
+use crate::value::{Value, compare, cut};
 
 /// A choice list, as an expression names it.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -135,7 +135,10 @@ impl Env<'_> {
             Node::Negate(inner) => Value::Number(-self.number(inner)),
             Node::Chain(first, rest) => self.chain(first, rest),
             Node::Union(parts) => Value::Nodes(parts.iter().flat_map(|part| self.node(part).into_nodes()).collect()),
-            Node::Call(function, arguments) => call::call(self, *function, arguments),
+            Node::Call(function, arguments) => match call::call(self, *function, arguments) {
+                Value::Text(text) => Value::Text(cut(text)),
+                other => other,
+            },
             Node::Regex(value, pattern) => Value::Bool(pattern.matches(&self.text(value))),
         }
     }

@@ -36,6 +36,8 @@
 //!   `substr` counts from 0 and from the end, `substring` from 1; both count characters. `checklist` counts `yes`, `true` and
 //!   numbers above 0. `regex` must match the whole text; Java's `\p{IsHan}`, `\p{Alpha}`, `\Q…\E`, `\h` are translated, look-around and
 //!   back references refused; a pattern that is computed and wrong matches nothing. `area` and `distance` are in metres on a sphere.
+//! - What a function yields as text, and every calculation, is cut after [`MAX_TEXT`] characters. Answers are not: `.` and
+//!   `${name}` read them whole.
 //! - `format-date` knows `%Y %y %m %n %b %d %e %a`, and `%H %h %M %S %3`, and `%%`.
 //!
 //! # Forms
@@ -44,7 +46,8 @@
 //! - A constraint waits for an answer. A calculation that yields NaN yields nothing. An answer given to a calculated question is
 //!   replaced at once, except by `once(…)`.
 //! - Presets are evaluated once, when the form or an instance is begun.
-//! - A repeat's relevance and count are computed where the repeat stands, not in each instance. When a count shrinks, the instances
+//! - A repeat's relevance and count are computed where the repeat stands, not in each instance. A count above [`MAX_COUNTED`]
+//!   is taken for that many. When a count shrinks, the instances
 //!   beyond are hidden and come back with their answers when it grows.
 //! - Choices that are filtered away stay answered: [`What::Choices`] says that it is time to look.
 //! - A form is refused if an expression depends on itself in any way, also through another instance of its repeat; constraints,
@@ -71,10 +74,10 @@ mod value;
 
 pub use ast::{Expr, How, MAX_CHARACTERS, MAX_DEPTH, Reference, Uses};
 pub use date::{Names, Now};
-pub use engine::{Change, EditError, Engine, Host, InstanceId, MAX_INSTANCES, ROOT, What};
+pub use engine::{Change, EditError, Engine, Host, InstanceId, MAX_COUNTED, MAX_INSTANCES, ROOT, What};
 pub use error::{Expected, ExprError, Place, nearest};
 pub use eval::{List, PositionOf, Scope};
 pub use form::{FormDef, FormError, Kind, ListDef, NodeDef, NodeId, Preset, Problem, Role, Step};
 pub use graph::{Bound, Form, MAX_REPEAT_DEPTH};
 pub use names::is_name;
-pub use value::Value;
+pub use value::{MAX_TEXT, Value};

@@ -2,6 +2,10 @@
 
 use crate::date;
 
+/// How many characters a computed text can have: as many as a cell of a spreadsheet. The rest is cut off, so that texts
+/// which are joined over and over don't fill the memory.
+pub const MAX_TEXT: usize = 32_767;
+
 /// What an expression yields.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Value {
@@ -59,6 +63,33 @@ impl Value {
             other => vec![other.into_text()],
         }
     }
+}
+
+/// The first [`MAX_TEXT`] characters.
+pub(crate) fn cut(mut text: String) -> String {
+    // A character takes at least a byte, so short texts need no counting.
+    if text.len() > MAX_TEXT
+        && let Some((end, _)) = text.char_indices().nth(MAX_TEXT)
+    {
+        text.truncate(end);
+    }
+    text
+}
+
+/// Texts joined, up to what [`cut`] leaves of them: stops taking more as soon as there is enough.
+pub(crate) fn join(texts: impl Iterator<Item = String>, between: &str) -> String {
+    const LONGEST_CHARACTER: usize = 4;
+    let mut joined = String::new();
+    for (nth, text) in texts.enumerate() {
+        if joined.len() >= MAX_TEXT * LONGEST_CHARACTER {
+            break;
+        }
+        if nth > 0 {
+            joined.push_str(between);
+        }
+        joined.push_str(&text);
+    }
+    cut(joined)
 }
 
 /// A number as XPath writes it: no exponent, no decimal point if whole, `NaN`, `Infinity`.

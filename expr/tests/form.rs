@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use spotcheck_expr::{
-    EditError, Engine, Expr, Form, FormDef, FormError, Host, InstanceId, Kind, ListDef, Names, NodeDef, NodeId, Now, Preset, Problem, ROOT,
-    Role, What,
+    EditError, Engine, Expr, Form, FormDef, FormError, Host, InstanceId, Kind, ListDef, MAX_COUNTED, MAX_INSTANCES, MAX_TEXT, Names,
+    NodeDef, NodeId, Now, Preset, Problem, ROOT, Role, What,
 };
 
 const NOW: Now = Now { utc_ms: 1_709_255_107_250, offset_min: 480, names: &Names::CHINESE };
@@ -660,11 +660,60 @@ fn odd_structures_are_refused() {
 
 #[test]
 fn too_many_instances_are_refused() {
-    let mut form = begin("n\n repeat r; count: ${n}\n a\n end\n repeat s\n b\n end");
-    form.set("n", "999999999");
+    let mut form = begin("repeat s\n b\n end");
     let (s, root) = form.at("s");
+    assert!((0..MAX_INSTANCES).any(|_| form.0.add(s, root).is_err()));
     assert_eq!(form.0.add(s, root).err(), Some(EditError::Full));
-    assert!(form.0.instances(form.node("r"), root).len() < 10_001);
+    assert!(form.0.instances(s, root).len() <= MAX_INSTANCES);
+}
+
+#[test]
+fn a_number_that_is_no_number_of_instances_makes_few() {
+    let mut form = begin("n\n repeat r; count: ${n}\n a\n end\n c; calculate: count(${r})");
+    for (n, expected) in
+        [("20261124", MAX_COUNTED), ("3", 3), ("13800000000", MAX_COUNTED), ("1", 1), ("200", 200), ("199", 199), ("201", MAX_COUNTED)]
+    {
+        form.set("n", n);
+        form.check("c", &expected.to_string());
+    }
+    form.set("r[3]/a", "kept");
+    form.set("n", "2");
+    form.set("n", "20261124");
+    form.check("r[3]/a", "kept");
+}
+
+#[test]
+fn texts_that_double_again_and_again_stay_short() {
+    for double in [
+        "concat(@, @, 'abcdefghij')",
+        "concat(@, '检', @, '查')",
+        "join(@, 'ab', @, 'c', @)",
+        "upper-case(concat(@, @, 'ßßß'))",
+        "substr(concat(@, 'abc', @), 0)",
+        "translate(concat(@, 'abc', @), 'a', '巡')",
+        "string(if(true(), concat(@, '1', @), @))",
+        "once(concat(@, '1', @))",
+        "coalesce('', concat(@, '1', @))",
+    ] {
+        let steps = (1..=60).map(|step| {
+            let before = format!("${{q{}}}", step - 1);
+            format!("\n q{step}; calculate: {}", double.replace('@', &before))
+        });
+        let mut form = begin(&format!("q0{}\n length; calculate: string-length(${{q60}})", steps.collect::<String>()));
+        form.set("q0", "x");
+        form.check("length", &MAX_TEXT.to_string());
+        let longest = (0..=60).map(|step| form.0.value(form.node(&format!("q{step}")), ROOT).chars().count()).max();
+        assert_eq!(longest, Some(MAX_TEXT), "{double}");
+    }
+}
+
+#[test]
+fn long_answers_are_read_whole_but_calculated_short() {
+    let mut form = begin("q; constraint: string-length(.) = 40000\n copy; calculate: ${q}\n n; calculate: string-length(${q})");
+    form.set("q", &"检".repeat(40_000));
+    form.check("n", "40000");
+    form.check_valid("q", true);
+    form.check("copy", &"检".repeat(MAX_TEXT));
 }
 
 #[test]

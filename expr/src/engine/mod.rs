@@ -17,6 +17,10 @@ use crate::value::Value;
 /// How many instances of repeats a form can have in all.
 pub const MAX_INSTANCES: usize = 10_000;
 
+/// How many instances a computed number can give one repeat: more than anybody fills in, few enough that a date or a
+/// telephone number typed in the place of the number doesn't stop the work.
+pub const MAX_COUNTED: usize = 200;
+
 /// An instance of a repeat, or the form as a whole. Stays the same when others come and go, and is not used again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct InstanceId(pub u32);

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use super::{Cell, Change, Engine, Instance, InstanceId, Kids, MAX_INSTANCES, READONLY, RELEVANT, REQUIRED, VALID, What};
+use super::{Cell, Change, Engine, Instance, InstanceId, Kids, MAX_COUNTED, MAX_INSTANCES, READONLY, RELEVANT, REQUIRED, VALID, What};
 use crate::form::{NodeId, Role};
 use crate::graph::{NONE, Reader};
 use crate::here::Here;
-use crate::value::Value;
+use crate::value::{Value, cut};
 
 impl Engine {
     /// Makes an instance with its cells, and puts its formulas in the queue.
@@ -151,12 +151,12 @@ impl Engine {
             Role::Count => {
                 let count = formula.bound.expr.evaluate(&here).number(self.host.now.offset_min);
                 // Not a number becomes 0.
-                self.resize(node, instance, count.clamp(0.0, MAX_INSTANCES as f64) as usize);
+                self.resize(node, instance, count.clamp(0.0, MAX_COUNTED as f64) as usize);
             }
             Role::Calculate | Role::Preset => {
                 let text = match formula.bound.expr.evaluate(&here) {
                     Value::Number(number) if number.is_nan() => String::new(),
-                    value => value.into_text(),
+                    value => cut(value.into_text()),
                 };
                 if formula.role == Role::Calculate || self.value(node, instance).is_empty() {
                     self.put(node, instance, &text);
