@@ -320,7 +320,7 @@ fn only_filed_visits_since_the_task_was_made_may_have_done_it() {
         day: day(on),
         stage,
         result: String::new(),
-        findings: Vec::new(),
+        failed: 0,
     };
     let visits = [
         visit("later", "2026-11-26", Stage::Amended),

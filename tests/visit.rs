@@ -15,6 +15,7 @@ use spotcheck::domain::inspection::{Inspection, Missing, Part, Standing, Summary
 use spotcheck::domain::journal::Journal;
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
+use spotcheck_expr::MAX_COUNTED;
 
 type Phone = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
 type Open = Session<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
@@ -333,6 +334,29 @@ fn repeats_are_added_and_taken_away() {
     assert_eq!(total(), "20");
     assert_eq!(keys(&open).iter().filter(|key| key.starts_with("form-006")).collect::<Vec<_>>(), ["form-006.r1", "form-006.r3"]);
     whole(&open);
+}
+
+#[test]
+fn a_date_typed_as_the_number_of_instances_stops_nothing() {
+    let logic = |fields: Value| json!({"record_only": true, "logic": fields});
+    let list = read(&list_with(
+        "form",
+        "unit",
+        json!([{"id": "tank", "title_zh": "储罐", "title_en": "Tank", "repeat": true, "count": "${tanks}"}]),
+        json!([
+            item("form-001", json!({"type": "number", "integer": true}), logic(json!({"name": "tanks"}))),
+            item("form-002", json!({"type": "text"}), json!({"group": "tank", "record_only": true, "logic": {"name": "content"}})),
+        ]),
+    ));
+    let open = begin(&phone(), &[list], &[]);
+    for (typed, expected) in [(20_261_124, MAX_COUNTED), (3, 3), (20_261_124, MAX_COUNTED), (1, 1)] {
+        set(&open, &[("answers/form-001/value", json!(typed))]);
+        assert_eq!(keys(&open).iter().filter(|key| key.starts_with("form-002.")).count(), expected, "{typed}");
+        let sections = with(&open, |inspection| inspection.sections.iter().filter(|section| section.repeat.is_some()).count());
+        assert_eq!(sections, expected, "{typed}");
+        set(&open, &[("answers/form-002.r1/value", json!("示例"))]);
+        whole(&open);
+    }
 }
 
 #[test]

@@ -165,7 +165,7 @@ pub fn parse_key(key: &str) -> (&str, Option<u32>, Vec<u32>) {
 }
 
 /// An instance of a repeat that a section stands for, or the place for the first one.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct RepeatAt {
     /// Index of the group in the checklist.
     pub group: usize,

@@ -254,7 +254,12 @@ struct Builder<'a> {
     logics: Vec<Logic>,
     forms: Vec<Option<std::rc::Rc<spotcheck_expr::Form>>>,
     places: Vec<Option<At>>,
+    /// The sections by what they are for.
+    sections: BTreeMap<SectionKey, usize>,
 }
+
+/// What a section is for: list, equipment, title and instance of a repeat.
+type SectionKey = (usize, Option<usize>, String, Option<RepeatAt>);
 
 /// Where the builder is: which list, whose equipment, in which engine, in whose part of the visit.
 #[derive(Clone, Copy)]
@@ -309,7 +314,7 @@ impl<'a> Builder<'a> {
             hidden: BTreeSet::new(),
             flaws: BTreeMap::new(),
         };
-        Self { state, inspection, logics: Vec::new(), forms, places: Vec::new() }
+        Self { state, inspection, logics: Vec::new(), forms, places: Vec::new(), sections: BTreeMap::new() }
     }
 
     fn build(mut self) -> Visit {
@@ -540,16 +545,15 @@ impl<'a> Builder<'a> {
             (None, Some(item)) => (item.section_zh.as_str(), item.section_en.as_str()),
             (None, None) => ("", ""),
         };
-        // Sections of this list and equipment are the last ones that were made.
-        let sections = self.inspection.sections.iter().enumerate().rev();
-        let mut own = sections.take_while(|(_, section)| section.list == place.list && section.subject == place.tab);
-        let found = own.find(|(_, section)| section.title_zh == zh && section.repeat.as_ref() == at).map(|(index, _)| index);
-        found.unwrap_or_else(|| {
+        // Many instances make many sections: looking through them all for each question would take the square of that.
+        let next = self.inspection.sections.len();
+        let found = *self.sections.entry((place.list, place.tab, zh.to_owned(), at.cloned())).or_insert(next);
+        if found == next {
             let (title_zh, title_en) = (zh.to_owned(), en.to_owned());
             let section = Section { list: place.list, subject: place.tab, title_zh, title_en, repeat: at.cloned(), slots: Vec::new() };
             self.inspection.sections.push(section);
-            self.inspection.sections.len() - 1
-        })
+        }
+        found
     }
 
     /// Which slots read the answers of others in their conditions.

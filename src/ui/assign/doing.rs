@@ -36,8 +36,8 @@ async fn changed(app: App, said: &'static str, after: Callback<()>) {
 pub fn DoneSheet(
     open: RwSignal<bool>,
     record: StoredValue<Record, LocalStorage>,
-    /// Id and name of the unit.
-    unit: (String, String),
+    /// Id of the unit.
+    unit: String,
     made_on: CivilDate,
     after: Callback<()>,
 ) -> impl IntoView {
@@ -51,9 +51,9 @@ pub fn DoneSheet(
         }
         problem.set(None);
         leptos::task::spawn_local(async move {
-            let (id, name) = unit.get_value();
+            let id = unit.get_value();
             let all = app.summaries.get_untracked();
-            match app.workspace().unit_visits(&all, &id, &name).await {
+            match app.workspace().unit_visits(&all, &id).await {
                 Ok(found) => drop(visits.try_set(Some(visits_for(&found, made_on).into_iter().cloned().collect()))),
                 Err(error) => drop(problem.try_set(Some(explain(&error)))),
             }
@@ -76,7 +76,7 @@ pub fn DoneSheet(
             busy.try_set(false);
         });
     };
-    let failed = move |visit: &UnitVisit| visit.findings.len();
+    let failed = move |visit: &UnitVisit| visit.failed;
     view! {
         <Sheet open title=Signal::derive(|| assign_words().mark_done.to_owned())>
             <Show when=move || problem.get().is_some()><Notice tone="bad">{move || problem.get()}</Notice></Show>

@@ -105,7 +105,7 @@ fn Shown(record: Record, task: Task, phone: String, reload: Callback<()>) -> imp
     let has_unit = !task.unit_id.is_empty();
     let made_on = Instant::from_ms(made_ms).date(app.offset_min());
     let (due, title) = (task.due, task.title.clone());
-    let (unit_id, unit_name) = (task.unit_id.clone(), task.unit_name.clone());
+    let unit_id = task.unit_id.clone();
     let busy = RwSignal::new(false);
     let reopen = move |_| {
         if busy.get_untracked() {
@@ -155,7 +155,7 @@ fn Shown(record: Record, task: Task, phone: String, reload: Callback<()>) -> imp
         <Equipment equipment=task.equipment.clone()/>
         <Facts task made_ms/>
         <a class="btn block" href=history>{icon("clock")}{move || assign_words().history}</a>
-        <DoneSheet open=finishing record unit=(unit_id, unit_name) made_on after=reload/>
+        <DoneSheet open=finishing record unit=unit_id made_on after=reload/>
         <CancelSheet open=cancelling record after=reload/>
     }
 }
