@@ -116,6 +116,15 @@ function views(app, url, work) {
     await go(work.record);
     await page.getByRole('heading', { name: /^(核验通过|Verified)$/ }).waitFor({ timeout: 60_000 });
   };
+  const ids = work.equipmentStep.split('/').slice(2);
+  const titled = async (path) => {
+    await go(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  };
+  const listed = async (path) => {
+    await titled(path);
+    await page.getByRole('main').getByRole('listitem').first().waitFor();
+  };
   const tab = (name) => async () => {
     await record();
     await page.getByRole('tab', { name }).click();
@@ -134,6 +143,21 @@ function views(app, url, work) {
     ['start elevator', () => go(step(3))],
     ['start equipment form', async () => (await go(step(3)), button(/新增设备|New equipment/).click())],
     ['start inspectors', () => go(step(4))],
+    ['ledger', () => listed('/ledger')],
+    ['ledger unit', () => titled(`/ledger/${ids[0]}`)],
+    ['ledger line', async () => (await titled(`/ledger/${ids[1]}`), page.getByText(/^(为什么|Why)$/).first().click())],
+    ['ledger form', () => titled(`/ledger/${ids[1]}/edit`)],
+    ['ledger import', () => titled('/ledger/import')],
+    ['ledger export', () => titled('/ledger/export')],
+    ['due', async () => (await titled('/due'), page.getByRole('heading', { level: 2 }).first().waitFor())],
+    ['scan', () => titled('/scan')],
+    ['labels', async () => (await titled(`/labels?of=${ids[0]}`), page.getByRole('img', { name: /二维码|QR/ }).first().waitFor())],
+    ['library', () => listed('/library')],
+    ['library list', async () => (await titled('/library/elevator'), page.getByRole('heading', { level: 2 }).first().waitFor())],
+    ['library editor', async () => (await titled('/library/elevator/edit'), button(/新增检查项|Add an item/).waitFor())],
+    ['library import', () => titled('/library/import')],
+    ['assign', () => titled('/assign')],
+    ['assign new', () => titled('/assign/new')],
     ['check', onCheck],
     ['check failed item', async () => {
       await onCheck();
