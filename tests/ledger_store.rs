@@ -430,7 +430,8 @@ fn edited_lines_wait_until_they_left_as_they_are() {
     let phone = phone(5);
     let mut record = Record::new(Journal::new(phone.new_record_id()));
     let edit = |record: &mut Record, address: &str| {
-        block_on(phone.save_line(record, &[("kind", json!("unit")), ("name", json!("示例商场有限公司")), ("address", json!(address))])).expect("kept")
+        block_on(phone.save_line(record, &[("kind", json!("unit")), ("name", json!("示例商场有限公司")), ("address", json!(address))]))
+            .expect("kept")
     };
     assert!(edit(&mut record, "示例县中心大街1号").is_some());
     let waiting = block_on(phone.edited_lines()).expect("readable");

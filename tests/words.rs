@@ -15,6 +15,8 @@ mod assign;
 mod common;
 #[path = "../src/ui/words/conditions.rs"]
 mod conditions;
+#[path = "../src/ui/words/due.rs"]
+mod due;
 #[path = "../src/ui/words/forms.rs"]
 mod forms;
 #[path = "../src/ui/words/get.rs"]
@@ -25,8 +27,6 @@ mod ledger;
 mod ledger_import;
 #[path = "../src/ui/words/library.rs"]
 mod library;
-#[path = "../src/ui/words/due.rs"]
-mod due;
 #[path = "../src/ui/words/office.rs"]
 mod office;
 #[path = "../src/ui/words/scan.rs"]
@@ -34,7 +34,20 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 12] = [assign::ALL, due::ALL, ledger::ALL, ledger_import::ALL, common::ALL, get::ALL, office::ALL, scan::ALL, visit::ALL, conditions::ALL, forms::ALL, library::ALL];
+const TABLES: [&[(&str, &str, &str)]; 12] = [
+    assign::ALL,
+    due::ALL,
+    ledger::ALL,
+    ledger_import::ALL,
+    common::ALL,
+    get::ALL,
+    office::ALL,
+    scan::ALL,
+    visit::ALL,
+    conditions::ALL,
+    forms::ALL,
+    library::ALL,
+];
 
 fn is_han(c: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&c)

@@ -169,7 +169,8 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// [`StoreError`] when the store can't be read.
     pub async fn edited_lines(&self) -> Result<Vec<(RecordId, String)>, StoreError> {
         let marks = self.store.scan(Table::Meta, EDITED).await?;
-        let line = |(key, changes): (String, Vec<u8>)| Some((RecordId::parse(key.strip_prefix(EDITED)?).ok()?, String::from_utf8(changes).ok()?));
+        let line =
+            |(key, changes): (String, Vec<u8>)| Some((RecordId::parse(key.strip_prefix(EDITED)?).ok()?, String::from_utf8(changes).ok()?));
         Ok(marks.into_iter().filter_map(line).collect())
     }
 

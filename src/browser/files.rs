@@ -29,7 +29,9 @@ impl Pick {
             Self::Camera | Self::Gallery => "image/*",
             Self::Bundles => ".json,.txt,application/json,text/plain",
             // By their endings alone some phones offer none of them.
-            Self::Sheets => ".xlsx,.xls,.ods,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel",
+            Self::Sheets => {
+                ".xlsx,.xls,.ods,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel"
+            }
         }
     }
 
