@@ -16,7 +16,7 @@ use super::words::common::Common;
 use super::words::office::OfficeWords;
 use super::words::{fill, lang_now, office_words};
 use crate::domain::content::Lang;
-use crate::domain::inspection::SIGNERS;
+use crate::domain::inspection::{Inspection, SIGNERS};
 use crate::domain::journal::is_seal_path;
 use crate::domain::time::Instant;
 
@@ -32,7 +32,7 @@ pub fn PrintPage() -> impl IntoView {
         _ => "/records".to_owned(),
     });
     let title = Signal::derive(move || match loaded.get() {
-        Loaded::Here(shown) => format!("{} {}", office_words().print_title, names::short(shown.record.id().as_str())),
+        Loaded::Here(shown) => format!("{} {}", paper_title(&shown, office_words()), names::short(shown.record.id().as_str())),
         _ => office_words().print.to_owned(),
     });
     let ready = move || matches!(loaded.get(), Loaded::Here(_)) && waiting.get() == 0;
@@ -66,6 +66,12 @@ pub fn PrintPage() -> impl IntoView {
     }
 }
 
+/// Only visits by a list on special equipment are inspections under 57号令, whose record has a title of its own.
+fn paper_title(shown: &Shown, words: &OfficeWords) -> &'static str {
+    let special = |inspection: &Inspection| inspection.lists.iter().any(|list| list.domain == "special_equipment");
+    if shown.inspection.as_ref().is_none_or(special) { words.print_title } else { words.print_title_plain }
+}
+
 fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyView {
     let (o, state) = (OfficeWords::of(lang), shown.record.state());
     // What the record says; else who handed it in; else who prints it.
@@ -79,7 +85,7 @@ fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyVie
         <article class="paper" lang=lang.tag()>
             <header>
                 <p class="paper-bureau">{bureau}</p>
-                <h1>{o.print_title}</h1>
+                <h1>{paper_title(shown, o)}</h1>
                 <p class="paper-no">{o.record_no}"："<span class="mono">{names::short(&id)}</span></p>
                 {draft}
             </header>

@@ -123,6 +123,7 @@ super::word_table! {
         sealed_again: "已重新签封", "Sealed again";
 
         print_title: "特种设备安全监督检查记录", "Record of Special Equipment Safety Inspection";
+        print_title_plain: "现场检查记录", "Record of On-site Inspection";
         print_tools: "打印", "Printing";
         print_wait: "正在载入照片（还有 {} 张）", "Loading photos ({} left)";
         print_ready: "可以打印", "Ready to print";
