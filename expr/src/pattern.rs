@@ -62,7 +62,7 @@ const CLASSES: [(&str, &str); 18] = [
 
 const HAN: &str = r"\u{3005}\u{3007}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{F900}-\u{FAFF}\u{20000}-\u{323AF}";
 
-/// Rewrites `\p{…}`, `\Q…\E`, `\uXXXX` and escapes of letters that mean themselves.
+/// Rewrites `\p{…}`, `\Q…\E`, `\u` with four hexadecimal digits and escapes of letters that mean themselves.
 fn translate(source: &str) -> String {
     let chars: Vec<char> = source.chars().collect();
     let mut out = String::with_capacity(source.len());

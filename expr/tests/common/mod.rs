@@ -1,5 +1,5 @@
 //! A small world for expressions without a form.
-#![allow(dead_code, missing_docs, clippy::panic)]
+#![allow(dead_code, missing_docs, clippy::panic, reason = "each test file uses a part of it, and tests say what they expect")]
 
 use spotcheck_expr::{Expr, List, Names, Now, PositionOf, Reference, Scope, Value};
 
