@@ -20,7 +20,8 @@ use crate::domain::content::Lang;
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Stage, Summary, last_item};
 use crate::port::clock::Clock as _;
-use crate::port::twin::Twin;
+use crate::port::shelf::{Op, Table};
+use crate::port::twin::{Store as _, Twin};
 
 /// The store of the browser.
 pub type AppStore = Twin<IdbShelf, IdbShelf>;
@@ -30,6 +31,10 @@ pub type AppWorkspace = Workspace<AppStore, BrowserClock, BrowserRandom>;
 pub type AppSession = Session<AppStore, BrowserClock, BrowserRandom>;
 
 const PREFERENCES: &str = "spotcheck.preferences";
+
+/// Where the same lie in the store. Browsers write `localStorage` to the disk seconds late and a killed one not at all,
+/// and who holds the phone stands in every change.
+const KEPT_PREFERENCES: &str = "preferences";
 
 thread_local! {
     static CURRENT: std::cell::Cell<Option<App>> = const { std::cell::Cell::new(None) };
@@ -81,6 +86,8 @@ pub struct Prefs {
     pub left_ms: u64,
     /// Whether the advice to install was put away.
     pub install_hint_closed: bool,
+    /// How often something but the place was changed: of two copies the higher one counts.
+    pub changes: u64,
 }
 
 /// How far opening has come.
@@ -263,6 +270,7 @@ impl App {
             let _ = workspace.rebuild_summaries_by(summarise).await;
         }
         self.workspace.set_value(Some(workspace.clone()));
+        self.find_prefs(&workspace).await;
         self.apply_officer();
         self.refresh().await;
         self.find_place(&workspace).await;
@@ -340,10 +348,28 @@ impl App {
 
     /// Changes preferences and keeps them.
     pub fn set_prefs(self, change: impl FnOnce(&mut Prefs)) {
-        self.prefs.update(change);
+        self.prefs.update(|prefs| {
+            change(prefs);
+            prefs.changes += 1;
+        });
         // Preferences are comfort: when they can't be kept the app still works.
         let _ = self.prefs.with_untracked(|prefs| Preferences::set(PREFERENCES, prefs));
         self.apply_officer();
+        if let Some(workspace) = self.workspace.get_value().filter(|_| self.owner.get_untracked()) {
+            leptos::task::spawn_local(async move {
+                let kept = self.prefs.with_untracked(serde_json::to_vec).unwrap_or_default();
+                let _ = workspace.store.commit(vec![Op::put(Table::Meta, KEPT_PREFERENCES, kept)]).await;
+            });
+        }
+    }
+
+    /// Takes the preferences of the store when they are the later ones.
+    async fn find_prefs(self, workspace: &AppWorkspace) {
+        let Ok(Some(kept)) = workspace.store.get(Table::Meta, KEPT_PREFERENCES).await else { return };
+        let Ok(kept) = serde_json::from_slice::<Prefs>(&kept) else { return };
+        if kept.changes > self.prefs.with_untracked(|prefs| prefs.changes) {
+            self.prefs.update(|prefs| *prefs = Prefs { place: prefs.place.take(), left_ms: prefs.left_ms, ..kept });
+        }
     }
 
     /// Remembers where the person is, without telling the screens.

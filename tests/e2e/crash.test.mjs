@@ -14,7 +14,7 @@ import { test } from 'node:test';
 import { copyProfile, killProfile, newProfile, openBrowser } from './lib/browser.mjs';
 import { writeBundle } from './lib/bundle.mjs';
 import { photoFiles } from './lib/photos.mjs';
-import { assertQuiet, ATTENDANT, dayFromNow, ITEMS, keyOf, SCRIBBLES, Screens } from './lib/screens.mjs';
+import { assertQuiet, ATTENDANT, dayFromNow, ITEMS, keyOf, OFFICERS, SCRIBBLES, Screens } from './lib/screens.mjs';
 import { serve } from './lib/server.mjs';
 import { look } from './lib/steps.mjs';
 
@@ -272,8 +272,13 @@ async function sealing(visit) {
   await app.page.goto(`${url}/start`);
   await app.page.getByRole('link', { name: '示例商场有限公司' }).first().click();
   await app.page.getByRole('link', { name: '1号客梯' }).first().click();
-  // Preferences are no work and may be lost by a kill, the inspectors' names among them.
-  await app.fillInspectors();
+  // Who inspects stands in every change, so no kill may lose it.
+  for (const [index, [name, cert]] of [OFFICERS.officer, OFFICERS.partner].entries()) {
+    const number = ['一', '二'][index];
+    await app.page.getByLabel(`检查人员${number} · 姓名`).waitFor();
+    assert.equal(await app.page.getByLabel(`检查人员${number} · 姓名`).inputValue(), name);
+    assert.equal(await app.page.getByLabel(`检查人员${number} · 执法证号`).inputValue(), cert);
+  }
   await app.begin('王示例 安全管理员');
   const check = new URL(app.page.url()).pathname;
   // Sections with numbers and dates first ask for those.

@@ -177,7 +177,10 @@ test('an update waits for the user, then takes over; the old version goes after 
     const registration = await navigator.serviceWorker.ready;
     await registration.update();
     const worker = registration.installing ?? registration.waiting;
-    while (worker.state === 'installing') await new Promise((resolve) => setTimeout(resolve, 20));
+    // What it tells comes by another way than its state, so perhaps later.
+    const told = () => seen.length > 0 && seen.at(-1).done === seen.at(-1).total;
+    const until = Date.now() + 20_000;
+    while ((worker.state === 'installing' || !told()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     return { state: worker.state, last: seen.at(-1) };
   });
   assert.equal(progress.state, 'installed');
