@@ -82,8 +82,8 @@ pub fn understand(cell: Cell, text: &str, vocabulary: &Vocabulary) -> Result<Und
     let value = match cell {
         Cell::Text => json!(text),
         Cell::Code | Cell::Uscc | Cell::Certificate if is_shortened(text) => return Err(Problem::LostDigits),
-        Cell::Code | Cell::Uscc => json!(normalise_code(whole_number(text))),
-        Cell::Certificate => json!(normalise_certificate(text)),
+        Cell::Code | Cell::Uscc => json!(tidy(cell, whole_number(text))),
+        Cell::Certificate => json!(tidy(cell, text)),
         Cell::Date => {
             let when = When::parse(text).ok_or(Problem::NotADate)?;
             odd = when.odd.or(when.day.is_none().then_some(Oddity::DayAssumed));
@@ -114,6 +114,16 @@ pub fn understand(cell: Cell, text: &str, vocabulary: &Vocabulary) -> Result<Und
         },
     };
     Ok(Understood { value, odd })
+}
+
+/// A number or text as it is kept, whether it comes from a file or is typed: the same number is always the same text.
+#[must_use]
+pub fn tidy(cell: Cell, text: &str) -> String {
+    match cell {
+        Cell::Code | Cell::Uscc => normalise_code(text),
+        Cell::Certificate => normalise_certificate(text),
+        _ => text.trim().to_owned(),
+    }
 }
 
 /// Whether a text has the form of a type code, known or not.
@@ -322,6 +332,23 @@ mod tests {
         assert_eq!(odd("2026.1"), Some(Oddity::MonthMayBeTen));
         assert_eq!(odd("2026-1"), Some(Oddity::DayAssumed));
         assert_eq!(odd("2026-1-1"), None);
+    }
+
+    #[test]
+    fn a_number_that_is_typed_is_kept_as_one_that_is_read() {
+        for (cell, typed, kept) in [
+            (Cell::Certificate, "梯11示A00001(26)", "梯11示A00001(26)"),
+            (Cell::Certificate, " 梯11示a00001（26） ", "梯11示A00001(26)"),
+            (Cell::Certificate, "梯11示A00001〔26〕", "梯11示A00001(26)"),
+            (Cell::Certificate, "梯11示A00001【26】", "梯11示A00001(26)"),
+            (Cell::Certificate, "TS3310-001〔2026〕", "TS3310-001(2026)"),
+            (Cell::Code, " ３１１０ 2301020150098", "31102301020150098"),
+            (Cell::Uscc, "91110000示例", "91110000示例"),
+            (Cell::Text, " 一〔二〕 ", "一〔二〕"),
+        ] {
+            assert_eq!(tidy(cell, typed), kept, "{typed}");
+            check(cell, typed, Ok(json!(kept)));
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::state::App;
 use super::widget::{FormField, Notice, TopBar};
 use super::words::{Word, errors, fill, lang, visit_words, words};
 use crate::app::workspace::{AppError, Record};
-use crate::domain::equipment::{CodeNotice, look_over_code, normalise_code, type_code_of};
+use crate::domain::equipment::{CodeNotice, look_over_code, normalise_certificate, normalise_code, type_code_of};
 use crate::domain::id::RecordId;
 use crate::domain::journal::Journal;
 use crate::domain::uscc::{Uscc, UsccError};
@@ -471,7 +471,7 @@ fn EquipmentForm(unit: String, old: Option<Record>, page: RwSignal<Shown>) -> im
             ("name", json!(title)),
             ("code", json!(normalise_code(&text(code)))),
             ("type_code", json!(text(kind))),
-            ("cert_no", json!(text(cert))),
+            ("cert_no", json!(normalise_certificate(&text(cert)))),
             ("place", json!(text(place))),
             ("maintainer", json!(text(maintainer))),
         ];

@@ -16,6 +16,7 @@ use crate::domain::equipment::{normalise_code, type_code_of};
 use crate::domain::id::RecordId;
 use crate::domain::journal::Journal;
 use crate::domain::time::CivilDate;
+use crate::ledger::cell::tidy;
 use crate::ledger::field::{Cell, Field, fields};
 use crate::ledger::{Kind, Row};
 use crate::ui::icon::icon;
@@ -153,7 +154,7 @@ fn as_kept(cell: Cell, typed: &str) -> Option<Value> {
     }
     match cell {
         Cell::Text | Cell::Choice(_) | Cell::EquipmentKind | Cell::EquipmentType => Some(json!(typed)),
-        Cell::Code | Cell::Uscc | Cell::Certificate => Some(json!(normalise_code(typed))),
+        Cell::Code | Cell::Uscc | Cell::Certificate => Some(json!(tidy(cell, typed))),
         Cell::Date => CivilDate::parse(typed).map(|date| json!(date.to_string())),
         Cell::Month => CivilDate::parse(&format!("{typed}-01")).map(|_| json!(typed)),
         Cell::Number(from, to) => typed.parse::<f64>().ok().filter(|number| (from..=to).contains(number)).map(|number| json!(number)),
