@@ -11,7 +11,7 @@ use spotcheck::app::visit::{self, VisitError};
 use spotcheck::app::workspace::{Record, Workspace};
 use spotcheck::domain::change::ClockReading;
 use spotcheck::domain::checklist::{Checklist, ChecklistError, Verdict};
-use spotcheck::domain::inspection::{Inspection, Missing, Part, Standing, Summary, Visit};
+use spotcheck::domain::inspection::{Inspection, Missing, Part, Standing, Summary, Visit, next_subject, subject_order};
 use spotcheck::domain::journal::Journal;
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
@@ -23,9 +23,14 @@ type Open = Session<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
 const NOON: u64 = 1_795_500_000_000;
 
 fn phone() -> Rc<Phone> {
+    phone_of(7)
+}
+
+/// A phone with a key, and so an id, of its own for each seed.
+fn phone_of(seed: u64) -> Rc<Phone> {
     let (twin, _) = block_on(Twin::open(MemoryShelf::new(), MemoryShelf::new(), None)).expect("memory opens");
     let clock = FixedClock::new(ClockReading { wall_ms: NOON, mono_ms: 0, offset_min: 480 });
-    Rc::new(block_on(Workspace::open(twin, clock, FixedRandom::new(7))).expect("memory keeps a key"))
+    Rc::new(block_on(Workspace::open(twin, clock, FixedRandom::new(seed))).expect("memory keeps a key"))
 }
 
 fn item(id: &str, answer: Value, more: Value) -> Value {
@@ -154,7 +159,7 @@ fn begin(phone: &Rc<Phone>, lists: &[Checklist], equipment: &[Vec<(String, Value
         write(&mut record, values);
     }
     for fields in equipment {
-        let values = visit::add_subject(record.state(), lists, fields);
+        let values = visit::subject_at(record.state(), next_subject(record.state(), None), lists, fields);
         write(&mut record, values);
     }
     let open = Session::new(phone.clone(), record, Box::new(|_| {}));
@@ -243,9 +248,10 @@ fn conditions_read_other_answers_of_the_same_piece() {
 
 #[test]
 fn equipment_and_lists_come_and_go_during_the_visit() {
-    let open = begin(&phone(), &[lift()], &lifts(1));
+    let phone = phone();
+    let open = begin(&phone, &[lift()], &lifts(1));
     set(&open, &[("answers/lift-003.s1/verdict", json!("pass"))]);
-    let values = visit::add_subject(open.record().state(), &[lift()], &lifts(2)[1]);
+    let values = visit::add_subject(open.record().state(), &[lift()], &lifts(2)[1], &phone.device());
     let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
     let change = open.edit(&values, None).unwrap().unwrap();
     assert!(change.layout);
@@ -265,9 +271,47 @@ fn equipment_and_lists_come_and_go_during_the_visit() {
         assert_eq!(inspection.at_key("lift-003.s1"), None);
     });
     assert_eq!(open.record().state().text("answers/lift-003.s1/verdict"), Some("pass"), "and is still in the record");
-    let third = visit::add_subject(open.record().state(), &[lift()], &lifts(3)[2]);
-    assert!(third.iter().all(|(path, _)| path.starts_with("subjects/3/")), "a number is never given again");
+    let third = visit::add_subject(open.record().state(), &[lift()], &lifts(3)[2], &phone.device());
+    let number = third[0].0.split('/').nth(1).and_then(|number| number.parse().ok()).unwrap();
+    assert_eq!(subject_order(number).0, 3, "a number is never given again");
     whole(&open);
+}
+
+#[test]
+fn two_phones_that_add_equipment_to_one_visit_do_not_take_each_others_place() {
+    let (here, there) = (phone_of(7), phone_of(8));
+    let begun = begin(&here, &[lift()], &lifts(2)).record().journal().clone();
+    let added = |phone: &Rc<Phone>, journal: &Journal, name: &str, value: u32| {
+        let mut record = Record::new(journal.clone());
+        let fields = [("name".to_owned(), json!(name))];
+        let mut values = visit::add_subject(record.state(), &[lift()], &fields, &phone.device());
+        let number = values[0].0.split('/').nth(1).unwrap().to_owned();
+        values.push((format!("answers/lift-005.s{number}/value"), json!(value)));
+        let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        phone.write(&mut record, &values, None).unwrap();
+        record.journal().clone()
+    };
+    let mut mine = added(&here, &begun, "甲", 3);
+    let mut theirs = added(&there, &begun, "乙", 4);
+    let (first, second) = (mine.clone(), theirs.clone());
+    mine.merge(&second).unwrap();
+    theirs.merge(&first).unwrap();
+    // One more, when both are known.
+    let mine = added(&here, &mine, "丙", 5);
+    theirs.merge(&mine).unwrap();
+    let shown = |journal: &Journal| {
+        let inspection = Inspection::read(&journal.fold()).unwrap();
+        let value = |number: u32| inspection.answer(inspection.at_key(&format!("lift-005.s{number}")).unwrap()).value.clone();
+        inspection.subjects.iter().map(|one| (one.number, one.name.clone(), one.nth(), value(one.number))).collect::<Vec<_>>()
+    };
+    let all = shown(&mine);
+    assert_eq!(all, shown(&theirs), "whoever merges");
+    assert_eq!(all.iter().map(|one| one.2).collect::<Vec<_>>(), [1, 2, 3, 3, 4]);
+    let mut both: Vec<_> = all[2..4].iter().map(|one| (one.1.as_str(), one.3.clone())).collect();
+    both.sort_by_key(|one| one.0.to_owned());
+    assert_eq!(both, [("乙", Some(json!(4))), ("甲", Some(json!(3)))]);
+    assert_eq!((all[4].1.as_str(), &all[4].3), ("丙", &Some(json!(5))));
+    assert!(mine.fold().conflicts().is_empty());
 }
 
 #[test]
@@ -402,7 +446,7 @@ fn records_of_the_first_version_are_read_as_they_were() {
     assert_eq!((summary.title.as_str(), summary.subtitle.as_str()), ("示例商场有限公司", "1号客梯 中庭"));
     assert_eq!((summary.counts.total, summary.counts.answered, summary.counts.failed), (6, 3, 1));
     // Such a draft can be given a second piece of equipment; its own answers keep their keys.
-    let values = visit::add_subject(record.state(), &inspection.lists, &lifts(2)[1]);
+    let values = visit::subject_at(record.state(), next_subject(record.state(), None), &inspection.lists, &lifts(2)[1]);
     assert!(values.iter().all(|(path, _)| path.starts_with("subjects/2/")));
     let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
     phone.write(&mut record, &values, None).unwrap();
@@ -490,7 +534,8 @@ proptest! {
     #[test]
     fn following_changes_is_the_same_as_reading_anew(count in 0_u32..3, steps in proptest::collection::vec(step(), 1..40)) {
         let lists = [duties(), lift(), form()];
-        let open = begin(&phone(), &lists, &lifts(count));
+        let phone = phone();
+        let open = begin(&phone, &lists, &lifts(count));
         for step in steps {
             let all = keys(&open);
             let at = |index: usize, field: &str| format!("answers/{}/{field}", all[index % all.len()]);
@@ -499,8 +544,11 @@ proptest! {
                 Step::Value(index, value) => vec![(at(index, "value"), value)],
                 Step::Finding(index, given) => vec![(at(index, "finding"), if given { json!("示例__") } else { Value::Null })],
                 Step::Campaign(on) => vec![("season/campaign".to_owned(), if on { json!(["flood"]) } else { json!([]) })],
-                Step::AddSubject => visit::add_subject(open.record().state(), &lists, &lifts(1)[0]),
-                Step::Remove(number) => vec![(format!("subjects/{number}/removed"), json!("示例"))],
+                Step::AddSubject => visit::add_subject(open.record().state(), &lists, &lifts(1)[0], &phone.device()),
+                Step::Remove(number) => {
+                    let base = with(&open, |inspection| inspection.subjects.get(number as usize - 1).map(|one| one.base.clone()));
+                    base.map(|base| (format!("{base}/removed"), json!("示例"))).into_iter().collect()
+                }
                 Step::Repeat(number, there) => vec![(format!("repeats/form/g0/{number}"), json!(there))],
             };
             let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();

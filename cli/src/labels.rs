@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use spotcheck::domain::inspection::parse_key;
+use spotcheck::domain::inspection::{parse_key, subject_order};
 use spotcheck::domain::journal::State;
 use spotcheck::domain::time::Instant;
 
@@ -257,7 +257,7 @@ pub fn checklists(state: &State) -> Vec<&Value> {
 fn subject_title(state: &State, number: u32, lang: Lang) -> String {
     let fields = ["name", "code", "cert_no"].into_iter().map(|field| state.text(&format!("subjects/{number}/{field}")).unwrap_or_default());
     let title = fields.filter(|text| !text.is_empty()).map(brief_text).next();
-    title.unwrap_or_else(|| format!("{} {number}", lang.pick("设备", "equipment")))
+    title.unwrap_or_else(|| format!("{} {}", lang.pick("设备", "equipment"), subject_order(number).0))
 }
 
 /// A text as one short line.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use spotcheck::bundle::Event;
 use spotcheck::domain::change::{Entry, Sha256};
 use spotcheck::domain::id::{DeviceId, RecordId};
-use spotcheck::domain::inspection::parse_key;
+use spotcheck::domain::inspection::{parse_key, subject_order};
 use spotcheck::domain::journal::{Cell, Journal, State};
 use spotcheck::evidence::seal::verify_seals;
 
@@ -79,7 +79,7 @@ fn page(journal: &Journal, lang: Lang) -> String {
         page += &section(
             &state,
             &labels,
-            &format!("{} {number} {}", lang.pick("设备", "equipment"), labels.subject(number)),
+            &format!("{} {} {}", lang.pick("设备", "equipment"), subject_order(number).0, labels.subject(number)),
             &format!("subjects/{number}"),
         );
     }
@@ -97,7 +97,7 @@ fn page(journal: &Journal, lang: Lang) -> String {
 /// The numbers of the equipment of a visit.
 fn subjects(state: &State) -> Vec<u32> {
     let mut numbers: Vec<u32> = state.under("subjects").filter_map(|(rest, _)| rest.split('/').next()?.parse().ok()).collect();
-    numbers.sort_unstable();
+    numbers.sort_unstable_by_key(|number| subject_order(*number));
     numbers.dedup();
     numbers
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::workspace::{AppError, Record, Workspace};
 use crate::domain::checklist::Checklist;
+use crate::domain::id::DeviceId;
 use crate::domain::inspection::{Inspection, RepeatAt, Subject, Visit, key, lists_for, next_repeat, next_subject, preset_values};
 use crate::domain::journal::{Journal, State};
 use crate::port::clock::Clock;
@@ -39,7 +40,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             }
         }
         for fields in equipment {
-            let values = add_subject(record.state(), lists, fields);
+            let values = subject_at(record.state(), next_subject(record.state(), None), lists, fields);
             write(&mut record, &values)?;
         }
         let computed = Visit::read(record.state()).map(|visit| visit.calculated()).unwrap_or_default();
@@ -104,13 +105,13 @@ pub fn fits(there: &[Checklist], list: &Checklist) -> Result<(), VisitError> {
     }
 }
 
-/// The values that bring a piece of equipment into a visit, with its fields as the ledger has them.
+/// The values with which `device` brings a piece of equipment into a visit, with its fields as the ledger has them.
 #[must_use]
-pub fn add_subject(state: &State, lists: &[Checklist], fields: &[(String, Value)]) -> Values {
-    subject_at(state, next_subject(state), lists, fields)
+pub fn add_subject(state: &State, lists: &[Checklist], fields: &[(String, Value)], device: &DeviceId) -> Values {
+    subject_at(state, next_subject(state, Some(device)), lists, fields)
 }
 
-/// As [`add_subject`] under a number of the caller's, as when several come at once.
+/// As [`add_subject`] under a number of the caller's, as when a visit is begun.
 #[must_use]
 pub fn subject_at(state: &State, number: u32, lists: &[Checklist], fields: &[(String, Value)]) -> Values {
     let base = format!("subjects/{number}");

@@ -17,7 +17,7 @@
 //! | `unit/{id,name,uscc,address,contact,phone,…}` | copied from the unit's record when the check begins; conditions may ask for any field |
 //! | `place/<field>`, `product/<field>`, `instrument/<field>`, `action/<field>` | what else conditions ask for |
 //! | `season/campaign` | codes of the campaigns that the visit belongs to |
-//! | `subjects/<n>/{id,name,code,type_code,cert_no,place,maintainer,rescue_code,next_due,…}` | a piece of equipment, copied likewise; `<n>` counts from 1 and is never given again |
+//! | `subjects/<n>/{id,name,code,type_code,cert_no,place,maintainer,rescue_code,next_due,…}` | a piece of equipment, copied likewise; `<n>` is never given again, see [`next_subject`] |
 //! | `subjects/<n>/derived/<field>` | what the rules of the day work out of it, such as `elevator_due_type` |
 //! | `subjects/<n>/lists` | ids of the checklists that are asked of it; all for equipment when there is none |
 //! | `subjects/<n>/removed` | why it was taken out of the visit |
@@ -55,6 +55,7 @@ pub use self::logic::presets;
 pub use self::missing::Missing;
 pub use self::slot::{
     Elsewhere, RepeatAt, Section, Slot, Subject, is_of_unit, key, lists_for, next_due_day, next_repeat, next_subject, parse_key,
+    subject_order,
 };
 use self::status::Case;
 pub use self::status::{Counts, Said, Standing, Status};

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::super::checklist::{Checklist, Item};
+use super::super::id::DeviceId;
 use super::super::journal::State;
 use super::super::time::CivilDate;
 
 /// A piece of equipment of the visit, as the record has it.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Subject {
-    /// Number within the record, from 1; one that was taken out keeps its own.
+    /// Number within the record, see [`next_subject`]; one that was taken out keeps its own.
     pub number: u32,
     /// Where its fields stand: `subjects/<n>`, or `equipment` in records that were begun for one piece alone.
     pub base: String,
@@ -54,6 +55,12 @@ impl Subject {
         }
     }
 
+    /// Its place in the order in which equipment came to the visit, from 1; what two devices added at the same time shares one.
+    #[must_use]
+    pub fn nth(&self) -> u32 {
+        subject_order(self.number).0
+    }
+
     /// What people call it: name, else code, else certificate.
     #[must_use]
     pub fn title(&self) -> &str {
@@ -81,19 +88,42 @@ pub(super) fn read_subjects(state: &State, single: bool) -> Vec<Subject> {
         subjects.push(Subject::read(state, 1, "equipment".to_owned()));
     }
     let mut numbers: Vec<u32> = state.under("subjects").filter_map(|(rest, _)| rest.split('/').next()?.parse().ok()).collect();
-    numbers.sort_unstable();
+    numbers.sort_unstable_by_key(|number| subject_order(*number));
     numbers.dedup();
     numbers.retain(|number| !single || *number != 1);
     subjects.extend(numbers.into_iter().map(|number| Subject::read(state, number, format!("subjects/{number}"))));
     subjects
 }
 
-/// The number for one more piece of equipment: above all that were ever given.
+/// From here on the numbers of equipment say which device gave them.
+const TAGGED: u32 = 1_000_000;
+
+/// Place and tag of a number, see [`next_subject`]: in this order equipment stands in a visit.
 #[must_use]
-pub fn next_subject(state: &State) -> u32 {
+pub fn subject_order(number: u32) -> (u32, u32) {
+    if number < TAGGED { (number, 0) } else { (number / TAGGED, number % TAGGED) }
+}
+
+/// The number for one more piece of equipment: its place, behind all that were ever given.
+///
+/// `device` is the one that adds it to a visit that others may have too: then a number made of the device's id follows the
+/// place, `place × 1,000,000 + tag`, because two devices that don't know of each other must not give the same number.
+/// While a visit is begun nobody else has it, and the place alone is the number.
+#[must_use]
+pub fn next_subject(state: &State, device: Option<&DeviceId>) -> u32 {
     let numbers = state.under("subjects").filter_map(|(rest, _)| rest.split('/').next()?.parse::<u32>().ok());
     let single = u32::from(state.get("checklist").is_some());
-    numbers.max().unwrap_or_default().max(single) + 1
+    let (last, place) = numbers.fold((0, single), |(last, place), number| (last.max(number), place.max(subject_order(number).0)));
+    let next = place.saturating_add(1);
+    let tagged = device.and_then(|device| next.checked_mul(TAGGED)?.checked_add(tag(device)));
+    tagged.unwrap_or(if last < TAGGED { next } else { last.saturating_add(1) })
+}
+
+/// 1 to 999,999, from the digits of the id, which are those of a digest.
+fn tag(device: &DeviceId) -> u32 {
+    let digits = device.as_str().trim_start_matches('d');
+    let number = u64::from_str_radix(digits, 16).unwrap_or_default();
+    u32::try_from(number % u64::from(TAGGED - 1)).unwrap_or_default() + 1
 }
 
 /// Which of some checklists are asked of equipment of a type: those for such types, else all for equipment that name no type,

@@ -7,6 +7,7 @@ use super::CheckCtx;
 use super::page::part_title;
 use crate::app::visit::{self, VisitError};
 use crate::domain::checklist::Checklist;
+use crate::domain::equipment::{normalise_certificate, normalise_code};
 use crate::domain::inspection::{Inspection, Part, Subject, next_due_day};
 use crate::ledger::Card;
 use crate::ui::content;
@@ -178,7 +179,15 @@ fn ChooseEquipment(ctx: CheckCtx, open: RwSignal<bool>) -> impl IntoView {
     let by_hand = move |_| {
         let filled: Vec<(String, Value)> = fields
             .iter()
-            .map(|(name, text, _)| ((*name).to_owned(), json!(text.get_untracked().trim())))
+            .map(|(name, text, _)| {
+                let typed = text.get_untracked();
+                let kept = match *name {
+                    "code" => normalise_code(&typed),
+                    "cert_no" => normalise_certificate(&typed),
+                    _ => typed.trim().to_owned(),
+                };
+                ((*name).to_owned(), json!(kept))
+            })
             .filter(|(_, value)| value.as_str() != Some(""))
             .collect();
         if filled.iter().any(|(name, _)| matches!(name.as_str(), "name" | "code" | "cert_no")) {
@@ -210,7 +219,7 @@ fn add(ctx: CheckCtx, fields: &[(String, Value)], open: RwSignal<bool>) {
     let session = ctx.session();
     let values = {
         let record = session.record();
-        ctx.with(|inspection| visit::add_subject(record.state(), &inspection.lists, fields))
+        ctx.with(|inspection| visit::add_subject(record.state(), &inspection.lists, fields, &ctx.app.workspace().device()))
     };
     open.set(false);
     if ctx.set_all(&values) {

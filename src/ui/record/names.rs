@@ -200,7 +200,7 @@ impl Names<'_> {
     #[must_use]
     pub fn subject_title(&self, subject: &Subject) -> String {
         let title = subject.title();
-        if title.is_empty() { fill(VisitWords::of(self.lang).part_n, &[&subject.number]) } else { title.to_owned() }
+        if title.is_empty() { fill(VisitWords::of(self.lang).part_n, &[&subject.nth()]) } else { title.to_owned() }
     }
 
     /// What people call a part of a visit.
