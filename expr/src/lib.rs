@@ -47,7 +47,7 @@
 //!   replaced at once, except by `once(…)`.
 //! - Presets are evaluated once, when the form or an instance is begun.
 //! - A repeat's relevance and count are computed where the repeat stands, not in each instance. A count above [`MAX_COUNTED`]
-//!   is taken for that many. When a count shrinks, the instances
+//!   is taken for that many, and [`Engine::asked_beyond`] says so. When a count shrinks, the instances
 //!   beyond are hidden and come back with their answers when it grows.
 //! - Choices that are filtered away stay answered: [`What::Choices`] says that it is time to look.
 //! - A form is refused if an expression depends on itself in any way, also through another instance of its repeat; constraints,

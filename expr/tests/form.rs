@@ -683,6 +683,22 @@ fn a_number_that_is_no_number_of_instances_makes_few() {
 }
 
 #[test]
+fn a_count_beyond_the_limit_says_how_many_were_asked_for() {
+    let mut form = begin("n\n repeat r; count: ${n}\n a\n end\n repeat by_hand\n b\n end");
+    let (r, root) = form.at("r");
+    for (n, expected) in
+        [("200", None), ("201", Some(201)), ("300", Some(300)), ("3", None), ("1e99", None), ("13800000000", Some(13_800_000_000))]
+    {
+        let before = form.0.asked_beyond(r, root);
+        let changes = form.0.set(form.node("n"), root, n).unwrap();
+        assert_eq!(form.0.asked_beyond(r, root), expected, "{n}");
+        let said = changes.iter().any(|change| (change.node, change.instance, change.what) == (r, root, What::Asked));
+        assert_eq!(said, before != expected, "{n}");
+    }
+    assert_eq!(form.0.asked_beyond(form.at("by_hand").0, root), None);
+}
+
+#[test]
 fn texts_that_double_again_and_again_stay_short() {
     for double in [
         "concat(@, @, 'abcdefghij')",

@@ -69,6 +69,8 @@ pub enum What {
     Readonly,
     /// Which of its choices can be chosen.
     Choices,
+    /// The node is a repeat whose count asks for another number of instances beyond those that there can be, or no longer does.
+    Asked,
 }
 
 /// Why an edit was refused; nothing has changed.
@@ -113,6 +115,8 @@ pub(crate) struct Kids {
     all: Vec<InstanceId>,
     /// Fewer than all when a computed number has shrunk: what was answered is kept, should it grow again.
     shown: usize,
+    /// How many a count asks for.
+    asked: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -218,6 +222,16 @@ impl Engine {
             }
             _ => &[],
         }
+    }
+
+    /// How many instances a repeat's count asks for, in an instance of what is around it; none where it asks for no more
+    /// than there are.
+    #[must_use]
+    pub fn asked_beyond(&self, repeat: NodeId, around: InstanceId) -> Option<u64> {
+        let node = self.form.nodes.get(repeat.index()).filter(|node| node.kind == Kind::Repeat)?;
+        let instance = self.instances.get(around.0 as usize).filter(|instance| instance.scope == node.scope)?;
+        let asked = instance.kids.get(self.form.scopes[node.inner as usize].index as usize)?.asked;
+        (asked > self.shown(around, node.inner).len() as u64).then_some(asked)
     }
 
     /// The place of an instance among its siblings, counted from 0; `None` if there is no such instance.

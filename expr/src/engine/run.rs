@@ -9,6 +9,9 @@ use crate::graph::{NONE, Reader};
 use crate::here::Here;
 use crate::value::{Value, cut};
 
+/// The largest count that is told apart: below it a number has all its digits.
+const MOST_ASKED: f64 = 1e15;
+
 impl Engine {
     /// Makes an instance with its cells, and puts its formulas in the queue.
     pub(super) fn create(&mut self, scope: u32, parent: InstanceId, index: u32, presets: bool) -> InstanceId {
@@ -150,8 +153,8 @@ impl Engine {
             }
             Role::Count => {
                 let count = formula.bound.expr.evaluate(&here).number(self.host.now.offset_min);
-                // Not a number becomes 0.
-                self.resize(node, instance, count.clamp(0.0, MAX_COUNTED as f64) as usize);
+                // Not a number becomes 0, and what is no number that anybody meant stays one that can be shown.
+                self.resize(node, instance, count.clamp(0.0, MOST_ASKED) as u64);
             }
             Role::Calculate | Role::Preset => {
                 let text = match formula.bound.expr.evaluate(&here) {
@@ -226,10 +229,12 @@ impl Engine {
         }
     }
 
-    /// Shows so many instances of a counted repeat.
-    fn resize(&mut self, repeat: NodeId, around: InstanceId, wanted: usize) {
+    /// Shows so many instances of a counted repeat, and no more than are allowed.
+    fn resize(&mut self, repeat: NodeId, around: InstanceId, asked: u64) {
         let scope = self.form.nodes[repeat.index()].inner;
         let place = self.form.scopes[scope as usize].index as usize;
+        let wanted = asked.min(MAX_COUNTED as u64) as usize;
+        let asked_before = std::mem::replace(&mut self.instances[around.0 as usize].kids[place].asked, asked);
         let before = self.shown(around, scope).len();
         for &instance in self.shown(around, scope).to_vec().iter().skip(wanted) {
             self.changes.push(Change { instance, node: repeat, what: What::Removed });
@@ -244,8 +249,12 @@ impl Engine {
             }
             self.append(scope, around, true);
         }
-        if before != self.shown(around, scope).len() {
+        let after = self.shown(around, scope).len();
+        if before != after {
             self.instances_changed(scope, around, usize::MAX);
+        }
+        if asked_before != asked && (asked_before > before as u64 || asked > after as u64) {
+            self.changes.push(Change { instance: around, node: repeat, what: What::Asked });
         }
     }
 }
