@@ -60,6 +60,35 @@ const CASES: &[Case] = &[
         &[("survey", "type|name|label\nselect_multiple yn|a|A\nselect all that apply yn|b|B\nselect all that apply from yn|c|C"), YES_NO],
         Same(&[]),
     ),
+    case(
+        "fixed numbers of instances",
+        &[(
+            "survey",
+            "type|name|label|repeat_count\nbegin_repeat|r|台|200\ntext|a|A|\nend_repeat|||\n\
+             begin_repeat|s|件|201\ntext|b|B|\nend_repeat|||",
+        )],
+        Same(&["count_beyond"]),
+    ),
+    case(
+        "answers in words",
+        &[
+            (
+                "survey",
+                "type|name|label|hint|constraint|constraint_message|required|required_message\n\
+                 text|who|姓名|||||\nselect_one yn|ok|${who}，可以吗？|${who}答|. = 'yes'|${who}不可以|yes|请${who}回答\n\
+                 note|n|${who}选了${ok}|||||\nbegin_group|g|${who}的台账|||||\ntext|t|T|||||\nend_group|||||||\n\
+                 begin_repeat|r|${who}的设备|||||\ntext|m|型号|||||\ntext|p|${m}的位置，在 ${r} 中|||||\nend_repeat|||||||",
+            ),
+            ("choices", "list_name|name|label\nyn|yes|是，${who}\nyn|no|否"),
+        ],
+        Same(&[]),
+    ),
+    case("a name in words that there is not", &[("survey", "type|name|label\ntext|a|A\nnote|b|${aa}")], Refused(&["unknown_name"])),
+    case(
+        "a name in a message that there is not",
+        &[("survey", "type|name|label|constraint|constraint_message\ntext|a|A|. != ''|${x}")],
+        Refused(&["unknown_name"]),
+    ),
     case("rank", &[("survey", "type|name|label\nrank yn|a|A"), YES_NO], Same(&["rank_as_multiple"])),
     case(
         "or other",

@@ -345,6 +345,14 @@ pub enum Problem {
     /// The order of a ranking is not kept.
     #[error("a ranking is taken as a choice of several; their order is not kept")]
     RankAsMultiple,
+    /// A fixed `repeat_count` beyond the instances that a repeat can have.
+    #[error("{found} instances, at most {limit} are shown")]
+    CountBeyond {
+        /// The count as written.
+        found: String,
+        /// The limit.
+        limit: usize,
+    },
     /// What only the device knows is not kept.
     #[error("`{found}` is not kept")]
     MetaLeftOut {
@@ -459,6 +467,7 @@ impl Problem {
             | Self::NoChoiceLabel { .. }
             | Self::SimilarName { .. }
             | Self::RankAsMultiple
+            | Self::CountBeyond { .. }
             | Self::LanguageLeftOut { .. }
             | Self::RelevantNotUsed => Severity::Warning,
             Self::UnknownColumn { .. }
@@ -530,6 +539,7 @@ impl Problem {
             Self::NoChoiceLabel { .. } => "no_choice_label",
             Self::SimilarName { .. } => "similar_name",
             Self::RankAsMultiple => "rank_as_multiple",
+            Self::CountBeyond { .. } => "count_beyond",
             Self::MetaLeftOut { .. } => "meta_left_out",
             Self::UnusedList { .. } => "unused_list",
             Self::LanguageLeftOut { .. } => "language_left_out",

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spotcheck_expr::MAX_COUNTED;
+
 use super::{
     diagnostic::{Diagnostics, Problem},
     header::{self, Columns},
@@ -267,6 +269,11 @@ impl Survey<'_> {
         if repeat && entry.label.is_empty() && entry.media.is_empty() {
             let name = entry.name.clone();
             self.note(&entry, "label", Problem::NoRepeatLabel { name });
+        }
+        if let Some(count) = entry.repeat_count.as_ref().filter(|_| repeat)
+            && count.trim().parse::<f64>().is_ok_and(|count| count > MAX_COUNTED as f64)
+        {
+            self.note(&entry, "repeat_count", Problem::CountBeyond { found: count.trim().to_owned(), limit: MAX_COUNTED });
         }
         entry.kind = if repeat { Kind::Repeat } else { Kind::Group };
         let level = Level { index: Some(self.form.entries.len()), repeat, row: entry.row, name: entry.name.clone(), ..Level::default() };

@@ -55,6 +55,7 @@ fn sentence(key: Key) -> &'static str {
         Key::NoChoiceLabel => w.no_choice_label,
         Key::SimilarName => w.similar_name,
         Key::RankAsMultiple => w.rank_as_multiple,
+        Key::CountBeyond => w.count_beyond,
         Key::MetaLeftOut => w.meta_left_out,
         Key::UnusedList => w.unused_list,
         Key::LanguageLeftOut => w.language_left_out,

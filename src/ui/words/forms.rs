@@ -116,6 +116,7 @@ super::word_table! {
         no_choice_label: "选项“{}”没有文字（label），检查时只显示名称。", "The choice “{}” has no label; its name is shown.";
         similar_name: "“{}”与另一个名称只差大小写，容易弄混。", "“{}” differs from another name in capitals only.";
         rank_as_multiple: "排序题按多选导入，不保留先后。", "A ranking is taken as a choice of several; the order is not kept.";
+        count_beyond: "重复次数是 {}，检查时最多列出 {} 组。请减少次数，或把内容分到几张检查表。", "The repeat count is {}; a check lists {} at most. Lower it, or spread the questions over several checklists.";
         meta_left_out: "“{}”由设备产生，这里不记录。", "“{}” comes from the device and is not recorded here.";
         unused_list: "没有检查项用到列表“{}”。", "No item uses the list “{}”.";
         language_left_out: "“{}”语言没有导入：只保留中文和英文。", "The language “{}” is left out: only Chinese and English are kept.";
