@@ -334,6 +334,52 @@ fn a_list_that_comes_later_hides_no_answer_to_a_shared_question() {
 }
 
 #[test]
+fn expressions_and_conditions_hear_of_an_answer_that_another_list_asks_for_them() {
+    let logic = |fields: Value| json!({"record_only": true, "logic": fields});
+    let number = json!({"type": "number"});
+    let first = list_with("duties", "unit", json!([]), json!([item("duties-001", number.clone(), json!({"common": "staff"}))]));
+    let second = list_with(
+        "form",
+        "unit",
+        json!([{"id": "person", "title_zh": "人员", "title_en": "Person", "repeat": true, "count": "${staff}"}]),
+        json!([
+            item("form-001", number, json!({"common": "staff", "logic": {"name": "staff"}})),
+            item("form-002", json!({"type": "text"}), logic(json!({"name": "why", "relevant": "${staff} > 2"}))),
+            item("form-003", json!({"type": "calculate"}), logic(json!({"name": "twice", "calculate": "${staff} * 2"}))),
+            item("form-004", yes(), json!({"when": {"field": "answer:form-001", "op": "gte", "value": 3}})),
+            item("form-005", json!({"type": "text"}), json!({"group": "person", "record_only": true})),
+        ]),
+    );
+    // Of each piece of equipment too.
+    let third = list_with(
+        "lift",
+        "equipment",
+        json!([]),
+        json!([
+            item("lift-001", json!({"type": "number"}), json!({"common": "staff", "per": "unit", "logic": {"name": "staff"}})),
+            item("lift-002", json!({"type": "text"}), logic(json!({"relevant": "${staff} > 2"}))),
+        ]),
+    );
+    let open = begin(&phone(), &[read(&first), read(&second), read(&third)], &lifts(2));
+    assert!(!keys(&open).iter().any(|key| key == "form-001" || key == "lift-001"), "asked once");
+    let check = |typed: Value, asked: bool, twice: Option<&str>, persons: usize| {
+        set(&open, &[("answers/duties-001/value", typed.clone())]);
+        let at = |key: &str| with(&open, |inspection| inspection.at_key(key).map(|index| inspection.is_shown(index))).unwrap();
+        assert_eq!((at("form-002"), at("lift-002.s1"), at("lift-002.s2")), (asked, asked, asked), "{typed}");
+        let concerned = with(&open, |inspection| inspection.status(inspection.at_key("form-004").unwrap()).unwrap().standing);
+        let expected = if typed.is_null() || asked { Standing::Asked } else { Standing::NotConcerned };
+        assert_eq!(concerned, expected, "{typed}");
+        assert_eq!(open.record().state().text("answers/form-003/value"), twice, "{typed}");
+        assert_eq!(keys(&open).iter().filter(|key| key.starts_with("form-005.")).count(), persons, "{typed}");
+        whole(&open);
+    };
+    check(Value::Null, false, None, 0);
+    check(json!(3), true, Some("6"), 3);
+    check(json!(1), false, Some("2"), 1);
+    check(Value::Null, false, None, 0);
+}
+
+#[test]
 fn expressions_decide_what_is_asked_and_what_may_be_answered() {
     let open = begin(&phone(), &[form()], &[]);
     let status = |key: &str| with(&open, |inspection| inspection.status(inspection.at_key(key).unwrap()).unwrap().clone());
@@ -393,11 +439,15 @@ fn a_date_typed_as_the_number_of_instances_stops_nothing() {
         ]),
     ));
     let open = begin(&phone(), &[list], &[]);
-    for (typed, expected) in [(20_261_124, MAX_COUNTED), (3, 3), (20_261_124, MAX_COUNTED), (1, 1)] {
+    let most = MAX_COUNTED;
+    for (typed, expected) in [(20_261_124_u64, most), (3, 3), (20_261_124, most), (201, most), (200, 200), (1, 1)] {
         set(&open, &[("answers/form-001/value", json!(typed))]);
         assert_eq!(keys(&open).iter().filter(|key| key.starts_with("form-002.")).count(), expected, "{typed}");
-        let sections = with(&open, |inspection| inspection.sections.iter().filter(|section| section.repeat.is_some()).count());
-        assert_eq!(sections, expected, "{typed}");
+        let sections =
+            with(&open, |inspection| inspection.sections.iter().filter_map(|section| section.repeat.clone()).collect::<Vec<_>>());
+        assert_eq!(sections.len(), expected, "{typed}");
+        let cut = (typed > MAX_COUNTED as u64).then_some((typed, MAX_COUNTED));
+        assert!(sections.iter().all(|section| section.cut == cut), "{typed}");
         set(&open, &[("answers/form-002.r1/value", json!("示例"))]);
         whole(&open);
     }

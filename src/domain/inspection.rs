@@ -371,13 +371,18 @@ impl Inspection {
         self.facts.get(subject.map_or(0, |subject| subject + 1)).unwrap_or(&NONE)
     }
 
-    /// The question about an item of the same equipment and repeats, else of the unit.
+    /// The question about an item of the same equipment and repeats, else of the unit, else the one that stands for it.
     fn neighbour(&self, index: usize, item: &str) -> Option<usize> {
         let slot = self.slots.get(index)?;
         let subject = slot.subject.and_then(|subject| self.subjects.get(subject));
         let near = key(item, subject, &slot.repeat);
         let wider = key(item, subject, &[]);
-        [near.as_str(), wider.as_str(), item].into_iter().find_map(|key| self.at_key(key))
+        let own = [near.as_str(), wider.as_str(), item].into_iter().find_map(|key| self.at_key(key));
+        own.or_else(|| {
+            // Asked once, under the name that another list has for it.
+            let item = self.lists.get(slot.list)?.items.iter().position(|known| known.id == item)?;
+            self.elsewhere.iter().find(|one| (one.list, one.item) == (slot.list, item)).map(|one| one.slot)
+        })
     }
 
     /// What conditions may know at a question.

@@ -55,7 +55,7 @@ pub(super) struct Effect {
     pub slots: Vec<usize>,
     /// Slots whose value was computed anew, with that value.
     pub calculated: Vec<(usize, String)>,
-    /// Whether instances came or went.
+    /// Whether instances came or went, or another number of them is asked for than there can be.
     pub instances: bool,
 }
 
@@ -89,6 +89,11 @@ impl Logic {
         node.0 < self.groups && self.engine.form().expr(node, Role::Count).is_some()
     }
 
+    /// How many instances a count asks for beyond those that there can be.
+    pub(super) fn asked_beyond(&self, group: usize, around: InstanceId) -> Option<u64> {
+        self.engine.asked_beyond(NodeId(u32::try_from(group).unwrap_or(u32::MAX)), around)
+    }
+
     /// Notes which slot a question is.
     pub(super) fn place(&mut self, node: NodeId, instance: InstanceId, slot: usize) {
         self.slots.insert((node, instance), slot);
@@ -109,7 +114,7 @@ impl Logic {
     fn effect(&self, changes: &[Change]) -> Effect {
         let mut effect = Effect::default();
         for change in changes {
-            if matches!(change.what, What::Added | What::Removed) {
+            if matches!(change.what, What::Added | What::Removed | What::Asked) {
                 effect.instances = true;
             }
             let Some(&slot) = self.slots.get(&(change.node, change.instance)) else { continue };
@@ -237,4 +242,9 @@ pub(super) fn listeners(logics: &[Logic], slot: &Slot, at: At) -> Vec<At> {
         heard.extend(others.map(|(logic, _)| At { logic, ..at }));
     }
     heard
+}
+
+/// The engines of a list, of the unit and of each piece of equipment.
+pub(super) fn of_list(logics: &[Logic], list: usize) -> impl Iterator<Item = usize> {
+    logics.iter().enumerate().filter(move |(_, logic)| logic.list == list).map(|(index, _)| index)
 }

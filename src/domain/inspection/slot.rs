@@ -209,6 +209,8 @@ pub struct RepeatAt {
     pub last: bool,
     /// Whether the number of instances is computed, so that nobody adds or removes any.
     pub counted: bool,
+    /// How many instances the computed number asks for and how many there are, where it asks for more than there can be.
+    pub cut: Option<(u64, usize)>,
 }
 
 impl RepeatAt {

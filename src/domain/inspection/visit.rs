@@ -135,15 +135,20 @@ impl Visit {
         Change { layout: false, slots: touched.into_iter().collect(), calculated }
     }
 
-    /// Tells the engines of an answer.
+    /// Tells the engines of an answer: those of its list, and of the lists for which it stands.
     fn tell(&mut self, index: usize) -> Vec<logic::Effect> {
-        let Some(at) = self.places.get(index).copied().flatten() else { return Vec::new() };
+        if self.logics.is_empty() {
+            return Vec::new();
+        }
+        let at = self.places.get(index).copied().flatten();
         let (Some(slot), Some(item)) = (self.inspection.slots.get(index), self.inspection.item(index)) else { return Vec::new() };
         let text = logic::text_of(item, self.inspection.answer(index), self.inspection.photos_at(index));
-        logic::listeners(&self.logics, slot, at)
-            .into_iter()
-            .filter_map(|at| Some(self.logics.get_mut(at.logic)?.enter(&[(at.node, at.instance, text.clone())])))
-            .collect()
+        let mut heard = at.map(|at| logic::listeners(&self.logics, slot, at)).unwrap_or_default();
+        for one in self.inspection.elsewhere.iter().filter(|one| one.slot == index && slot.repeat.is_empty()) {
+            let Some(node) = self.inspection.lists.get(one.list).map(|list| list.node(one.item)) else { continue };
+            heard.extend(logic::of_list(&self.logics, one.list).map(|logic| At { logic, node, instance: ROOT }));
+        }
+        heard.into_iter().filter_map(|at| Some(self.logics.get_mut(at.logic)?.enter(&[(at.node, at.instance, text.clone())]))).collect()
     }
 
     fn said(&self, index: usize) -> Said {
@@ -256,6 +261,7 @@ struct Builder<'a> {
     places: Vec<Option<At>>,
     /// The sections by what they are for.
     sections: BTreeMap<SectionKey, usize>,
+    shared: Shared,
 }
 
 /// What a section is for: list, equipment, title and instance of a repeat.
@@ -271,7 +277,7 @@ struct Place {
 }
 
 /// Items that ask the same: by their common key the one that is asked, and those that it stands for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Shared {
     kept: BTreeMap<String, (usize, usize)>,
     given: BTreeMap<(usize, usize), String>,
@@ -280,6 +286,12 @@ struct Shared {
 impl Shared {
     fn given(&self, place: (usize, usize)) -> bool {
         self.given.contains_key(&place)
+    }
+
+    /// The items of a list that others stand for, each with that other one.
+    fn stand_ins(&self, list: usize) -> impl Iterator<Item = (usize, (usize, usize))> {
+        let own = self.given.iter().filter(move |((of, _), _)| *of == list);
+        own.filter_map(|((_, item), common)| Some((*item, *self.kept.get(common)?)))
     }
 
     fn elsewhere(&self, inspection: &Inspection) -> Vec<Elsewhere> {
@@ -314,11 +326,12 @@ impl<'a> Builder<'a> {
             hidden: BTreeSet::new(),
             flaws: BTreeMap::new(),
         };
-        Self { state, inspection, logics: Vec::new(), forms, places: Vec::new(), sections: BTreeMap::new() }
+        Self { state, inspection, logics: Vec::new(), forms, places: Vec::new(), sections: BTreeMap::new(), shared: Shared::default() }
     }
 
     fn build(mut self) -> Visit {
-        let shared = self.share();
+        self.shared = self.share();
+        let shared = self.shared.clone();
         let single = self.inspection.subjects.len() == 1;
         let mut asked = Vec::new();
         for list in 0..self.inspection.lists.len() {
@@ -440,7 +453,14 @@ impl<'a> Builder<'a> {
             Some(_) => self.items(place.list, |_, checklist, item| slot::is_of_unit(checklist, item)),
             None => Vec::new(),
         };
-        let entries: Vec<_> = items.iter().chain(&of_unit).filter_map(entry).collect();
+        let mut entries: Vec<_> = items.iter().chain(&of_unit).filter_map(entry).collect();
+        // Last, so that they count: what another list asks for this one.
+        entries.extend(self.shared.stand_ins(place.list).filter_map(|(item, asked)| {
+            let (list, other) = (self.inspection.lists.get(asked.0)?, self.inspection.lists.get(asked.0)?.items.get(asked.1)?);
+            repeats_around(list, other).is_empty().then_some(())?;
+            let photos = self.inspection.photos.get(&other.id).copied().unwrap_or_default();
+            Some((checklist.node(item), ROOT, logic::text_of(other, &Answer::read(self.state, &other.id), photos)))
+        }));
         if let Some(logic) = self.logics.get_mut(index) {
             logic.enter(&entries);
         }
@@ -463,19 +483,20 @@ impl<'a> Builder<'a> {
 
     fn emit_repeat(&mut self, place: Place, items: &[usize], group: usize, around: InstanceId, path: &[u32]) {
         let Some(index) = place.logic else { return };
-        let (instances, counted) = {
+        let (instances, counted, beyond) = {
             let subject = place.subject.and_then(|subject| self.inspection.subjects.get(subject));
             let (Some(checklist), Some(logic)) = (self.inspection.lists.get(place.list), self.logics.get_mut(index)) else { return };
             let instances = logic.instances(self.state, checklist, subject, group, (around, path));
-            (instances, logic.is_counted(group))
+            (instances, logic.is_counted(group), logic.asked_beyond(group, around))
         };
+        let cut = beyond.map(|asked| (asked, instances.len()));
         if instances.is_empty() {
-            let at = RepeatAt { group, around: path.to_vec(), number: None, place: 0, last: true, counted };
+            let at = RepeatAt { group, around: path.to_vec(), number: None, place: 0, last: true, counted, cut };
             self.section(place, items.first().copied().unwrap_or_default(), Some(&at));
         }
         let count = instances.len();
         for (nth, Instance { number, id }) in instances.into_iter().enumerate() {
-            let at = RepeatAt { group, around: path.to_vec(), number: Some(number), place: nth + 1, last: nth + 1 == count, counted };
+            let at = RepeatAt { group, around: path.to_vec(), number: Some(number), place: nth + 1, last: nth + 1 == count, counted, cut };
             let inside = [path, &[number]].concat();
             self.enter_instance(place, items, group, id, &inside);
             self.emit(place, items, Some(group), id, &inside, Some(&at));

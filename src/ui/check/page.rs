@@ -273,6 +273,7 @@ fn SectionView(
     view! {
         <section class="check-section">
             <SectionHead ctx index section=section.clone()/>
+            {section.repeat.clone().map(|at| view! { <CutNotice at/> })}
             <For each=move || shown.get() key=|slot| *slot let:slot><ItemCard ctx index=slot/></For>
             {section.repeat.clone().map(|at| view! { <RepeatTools ctx section=section.clone() at/> })}
         </section>
@@ -346,6 +347,13 @@ pub(super) fn set_with_undo(ctx: CheckCtx, values: Vec<(String, Value)>, said: S
         })
     });
     ctx.app.toast_with(said, Some((words().undo.to_owned(), undo)));
+}
+
+/// Says at the first and the last instance of a repeat that there are fewer than were asked for.
+#[component]
+fn CutNotice(at: RepeatAt) -> impl IntoView {
+    let cut = at.cut.filter(|_| at.place <= 1 || at.last);
+    cut.map(|(asked, shown)| view! { <Notice tone="warn">{move || fill(visit_words().instances_cut, &[&asked, &shown])}</Notice> })
 }
 
 /// Adds an instance of a repeat after the last, or takes one away.

@@ -52,6 +52,7 @@ super::word_table! {
         remove_instance: "去掉这一组", "Remove this one";
         removed_instance: "已去掉", "Removed";
         instance_n: "{} #{}", "{} #{}";
+        instances_cut: "按填写的数量应有 {} 组，这里只能列出 {} 组。请核对所填数量；确有这么多时，请修改检查表，或者另建一次检查填写其余部分。", "The number entered asks for {} groups; only {} can be listed here. Check the number; if it is right, change the checklist or make a second check for the rest.";
         time: "填写时间", "Enter the time";
         date_time: "填写日期和时间", "Enter date and time";
         whole_number: "请填整数", "Enter a whole number";
