@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::journal::{Journal, State};
-use super::super::matter::MatterLine;
 use super::super::{library, task};
 use super::{Counts, Inspection, Subject, photos, slot};
 
@@ -37,9 +36,6 @@ pub struct Summary {
     /// Until when it must be done, for tasks that wait to be done; empty when there is no date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
-    /// What is shown of a hazard and other matters that go through a procedure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matter: Option<MatterLine>,
     /// How far it has come.
     pub stage: Stage,
     /// Counts over the items, for inspections.
@@ -97,7 +93,6 @@ impl Summary {
         Self {
             id: journal.record().to_string(),
             due,
-            matter: None,
             counts,
             kind,
             title,
