@@ -44,6 +44,7 @@ const RULES: &[(&str, Rule)] = &[
     ("codes", tables::codes),
     ("type codes", tables::type_codes),
     ("suggestions", tables::suggestions),
+    ("obligations", tables::obligations),
 ];
 
 fn rule(name: &str) -> Rule {
@@ -156,6 +157,13 @@ fn notices_what_is_wrong_with_tables_and_proposals() {
     notices("verified", "rules/intervals.json", "/request/basis/0/verify", json!(true));
     notices("verified", "rules/intervals.json", "/request/basis/0/ref", json!("TSG21"));
     notices("verified", "rules/clocks.json", "/clocks/0/versions/1/verified", json!(true));
+    let boiler = "/rules/0/versions/0/obligations";
+    notices("obligations", "rules/intervals.json", &format!("{boiler}/0/also_recorded_as"), json!(["periodic", "internal"]));
+    notices("obligations", "rules/intervals.json", &format!("{boiler}/0/also_recorded_as"), Value::Null);
+    notices("obligations", "rules/intervals.json", &format!("{boiler}/1/also_recorded_as"), json!(["periodic"]));
+    notices("obligations", "rules/intervals.json", &format!("{boiler}/0/takes_printed_next"), Value::Null);
+    notices("obligations", "rules/intervals.json", &format!("{boiler}/0/replaced_by"), json!(["periodic"]));
+    notices("schema", "rules/intervals.json", &format!("{boiler}/0/also_recorded_as"), json!([]));
     notices("codes", "codes/sectors.json", "/rows/1/code", json!("hazchem"));
     notices("codes", "codes/permit-kinds.json", "/rows/0/authority", json!("somebody"));
     notices("codes", "codes/campaigns.json", "/rows/0/code", json!("harvest"));

@@ -56,6 +56,7 @@ pub fn line(due: &Due) -> String {
             Reason::LastFailed => "failed".to_owned(),
             Reason::DoNotUse => "do-not-use".to_owned(),
             Reason::RelocatedSince(when) => format!("relocated {when}"),
+            Reason::OutOfRange => "out-of-range".to_owned(),
             Reason::Missing(_) => unreachable!("above"),
         },
         (None, source) => panic!("{source:?} without a date"),
@@ -126,12 +127,24 @@ const KINDS: &[(&str, &str, &str, &[&str])] = &[
             "pressure_gauge 2027-02-28 fine ?",
         ],
     ),
-    // The mark of a boiler shows the next external inspection; what a sheet calls the inspection is neither of the two.
+    // The mark of a boiler shows the next external inspection, and what a sheet calls the inspection is that one.
     (
         "boiler",
         "type_code=1100 date=2025-06-01 printed_next=2027-06",
         "2026-11-24",
         &["external 2027-06 fine printed", "internal needs commissioned_on,inspections/internal/date"],
+    ),
+    (
+        "boiler",
+        "type_code=1100 date=2026-03-10 conclusion=pass internal.date=2026-03-10",
+        "2026-11-24",
+        &["external 2027-03 fine ?", "internal 2028-03 fine ?"],
+    ),
+    (
+        "boiler",
+        "type_code=1100 date=2026-03-10 conclusion=fail internal.date=2026-03-10",
+        "2026-11-24",
+        &["external failed !failed", "internal 2028-03 fine ?"],
     ),
     // Stationary vessels: first within 36 months, then by the grade.
     (

@@ -46,6 +46,8 @@ pub enum Reason {
     DoNotUse,
     /// It was moved and not inspected since.
     RelocatedSince(When),
+    /// The rule counts to a date that can't be written (after 2999), or by no months at all.
+    OutOfRange,
 }
 
 /// How far away a due date is.
@@ -107,6 +109,13 @@ impl Flag {
 pub enum Step {
     /// The rule and the version that was applied.
     Rule(Arc<Rule>, Option<CivilDate>),
+    /// What is recorded under another name and counts as this obligation.
+    RecordedAs {
+        /// The name below `inspections/`.
+        name: String,
+        /// What it counts as.
+        obligation: Arc<Obligation>,
+    },
     /// The date that is counted from.
     Base {
         /// Its path; `None` for the inspection before a restart.
@@ -175,8 +184,17 @@ pub enum Warning {
         /// By the rule.
         allowed: When,
     },
-    /// The printed date is older than the last inspection and was left aside.
+    /// The printed date was met by the last inspection, or is older than it, and was left aside.
     PrintedStale(When),
+    /// The printed date comes soon after the last inspection; perhaps the mark was not renewed.
+    PrintedSoon {
+        /// Printed.
+        printed: When,
+        /// The last inspection.
+        last: When,
+    },
+    /// The printed date could not be compared with the rule: these paths are not known.
+    NotCompared(Vec<String>),
     /// The printed date is from before something that asks for an inspection at once, and was left aside.
     PrintedBefore {
         /// Printed.
@@ -339,6 +357,7 @@ impl Intervals {
 
     /// Everything that is due, by the rules in force on `today`, in the order of the rule.
     ///
+    /// What is due in certain years after the base is left out when the last of them is over.
     /// Nothing for equipment that was scrapped or cancelled. Equipment whose type is not known has one entry that shows
     /// the printed date or asks for the type.
     #[must_use]
@@ -384,7 +403,7 @@ impl Intervals {
         let rule: &DesignLife = self.design_life.iter().find(|rule| facts.holds(&rule.applies) == Truth::True)?;
         let years = facts.design_life_years.or(rule.default_years)?;
         let from = rule.from.iter().find_map(|path| facts.date(path))?;
-        let end = from.plus_months(i32::try_from(years).unwrap_or(i32::MAX / 12) * 12);
+        let end = years.checked_mul(12).and_then(|months| from.later(months))?;
         Some(end.last_day() < today)
     }
 

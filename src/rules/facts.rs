@@ -112,6 +112,8 @@ const DATES: &[&str] = &[
     "printed_next",
 ];
 
+const YES_OR_NO: &[&str] = &["molten_metal", "medium_flammable", "medium_toxic"];
+
 impl EquipmentFacts {
     /// From the fields of a record: path → value, as ledgers keep their rows.
     #[must_use]
@@ -141,6 +143,9 @@ impl EquipmentFacts {
             facts.known.insert("equipment.safety_grade".to_owned(), json!(grade));
         } else {
             facts.known.remove("equipment.safety_grade");
+        }
+        for path in YES_OR_NO {
+            facts.read_yes_or_no(fields, path);
         }
         let type_code = ["type_code", "equipment_class", "equipment_kind"].into_iter().map(text).find(|code| !code.is_empty());
         if let Some(code) = type_code {
@@ -181,6 +186,27 @@ impl EquipmentFacts {
             self.unreadable.insert(path.to_owned());
         }
         whole
+    }
+
+    /// Anything but a clear yes or no is not known: compared with `true` it would pass for a no.
+    fn read_yes_or_no(&mut self, fields: &BTreeMap<String, Value>, path: &str) {
+        let Some(value) = fields.get(path).filter(|value| !is_empty(value)) else { return };
+        let said = match value {
+            Value::Bool(said) => Some(*said),
+            Value::String(text) => match text.trim() {
+                "是" | "true" => Some(true),
+                "否" | "false" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        let field = format!("equipment.{path}");
+        if let Some(said) = said {
+            self.known.insert(field, Value::Bool(said));
+        } else {
+            self.known.remove(&field);
+            self.unreadable.insert(path.to_owned());
+        }
     }
 
     fn read_inspections(&mut self, fields: &BTreeMap<String, Value>) {

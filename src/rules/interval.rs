@@ -1,5 +1,6 @@
 //! The rules of inspection intervals as data: what is due how often for which equipment, since when, and why.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
@@ -100,9 +101,9 @@ impl Years {
     #[must_use]
     pub fn next_after(&self, year: u32) -> Option<u32> {
         let listed = self.years.iter().copied().filter(|one| *one > year).min();
-        let repeated = self.from_year.map(|from| {
+        let repeated = self.from_year.and_then(|from| {
             let every = self.every_years.max(1);
-            if year < from { from } else { from + ((year - from) / every + 1) * every }
+            if year < from { Some(from) } else { ((year - from) / every).checked_add(1)?.checked_mul(every)?.checked_add(from) }
         });
         listed.into_iter().chain(repeated).min()
     }
@@ -180,6 +181,10 @@ pub struct After {
 pub struct Obligation {
     /// Stable name; the last time stands at `inspections/<id>/...`.
     pub id: String,
+    /// Other names below `inspections/` under which it is kept as well: `periodic` is where the general columns of a
+    /// ledger (检验日期, 检验结论) go. The newest of the records counts.
+    #[serde(default)]
+    pub also_recorded_as: Vec<String>,
     /// Name.
     #[serde(flatten)]
     pub name: Said,
@@ -238,6 +243,11 @@ pub struct Obligation {
 }
 
 impl Obligation {
+    /// Every name below `inspections/` under which it may be recorded, its own first.
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.also_recorded_as.iter().map(String::as_str))
+    }
+
     /// The first year after a year in which it is due, and the rule that says so.
     #[must_use]
     pub fn year_after(&self, year: u32) -> Option<(u32, &Arc<Years>)> {
@@ -364,6 +374,25 @@ pub struct Intervals {
     pub rules: Vec<Arc<Rule>>,
 }
 
+/// A record counts for one obligation: no name, own or other, occurs twice.
+fn named_once(obligations: &[Arc<Obligation>], place: &str) -> Result<(), RuleError> {
+    let own: BTreeSet<&str> = obligations.iter().map(|one| one.id.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for (number, one) in obligations.iter().enumerate() {
+        let twice =
+            |field: &str, name: &str| RuleError::Double { place: format!("{place}.obligations[{number}].{field}"), name: name.to_owned() };
+        if !seen.insert(one.id.as_str()) {
+            return Err(twice("id", &one.id));
+        }
+        for name in &one.also_recorded_as {
+            if own.contains(name.as_str()) || !seen.insert(name) {
+                return Err(twice("also_recorded_as", name));
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Intervals {
     /// Reads a file of intervals, format `rules/intervals/1`.
     ///
@@ -384,11 +413,7 @@ impl Intervals {
                 if !version.in_force.is_ordered() || version.obligations.is_empty() {
                     return Err(RuleError::Empty { place });
                 }
-                for (number, one) in version.obligations.iter().enumerate() {
-                    if version.obligations.iter().take(number).any(|other| other.id == one.id) {
-                        return Err(RuleError::Double { place: format!("{place}.obligations[{number}].id"), name: one.id.clone() });
-                    }
-                }
+                named_once(&version.obligations, &place)?;
             }
         }
         Ok(file)

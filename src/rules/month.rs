@@ -52,6 +52,12 @@ impl Month {
         Self(self.0.saturating_add(months).clamp(FIRST, LAST))
     }
 
+    /// So many months later; `None` when that is after 2999.
+    #[must_use]
+    pub fn later(self, months: u32) -> Option<Self> {
+        i32::try_from(months).ok().and_then(|months| self.0.checked_add(months)).filter(|month| *month <= LAST).map(Self)
+    }
+
     /// How many months it is later than another; negative when earlier.
     #[must_use]
     pub fn since(self, other: Self) -> i32 {
@@ -139,6 +145,20 @@ impl When {
     }
 }
 
+impl When {
+    /// As [`When::plus_months`]; `None` when that is after 2999, where no date can be written.
+    #[must_use]
+    pub fn later(self, months: u32) -> Option<Self> {
+        match self {
+            Self::Month(month) => month.later(months).map(Self::Month),
+            Self::Day(day) => {
+                let moved = day.0.checked_add_months(chrono::Months::new(months)).filter(|day| day.year() <= 2999);
+                moved.map(|day| Self::Day(CivilDate(day)))
+            }
+        }
+    }
+}
+
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -173,5 +193,22 @@ mod tests {
         let day = When::parse("2024-02-29").expect("a day written in this test");
         assert_eq!(day.plus_months(12).to_string(), "2025-02-28");
         assert_eq!(day.plus_months(48).to_string(), "2028-02-29");
+        assert_eq!(day.later(12), Some(day.plus_months(12)));
+        assert_eq!(month("2018-11").later(14), Some(month("2020-01")));
+    }
+
+    #[test]
+    fn nothing_lies_after_the_last_year() {
+        for (text, months, expected) in [
+            ("2999-11", 1, Some("2999-12")),
+            ("2999-11", 2, None),
+            ("2999-11-30", 1, Some("2999-12-30")),
+            ("2999-11-30", 2, None),
+            ("1900-01", u32::MAX, None),
+            ("1900-01-01", u32::MAX, None),
+        ] {
+            let when = When::parse(text).expect("a date written in this test");
+            assert_eq!(when.later(months).map(|when| when.to_string()).as_deref(), expected, "{text} {months}");
+        }
     }
 }

@@ -135,3 +135,36 @@ pub fn suggestions(content: &Content) -> Vec<String> {
     faults.extend(lists.difference(&proposed).map(|list| format!("{list} is proposed by nothing")));
     faults
 }
+
+/// A record of an inspection counts for one obligation, and what the general columns of a ledger keep (检验日期, 检验结论:
+/// `periodic`) is read by the rule of every kind of equipment, by the obligation that takes the printed next date.
+pub fn obligations(content: &Content) -> Vec<String> {
+    let mut faults = Vec::new();
+    for rule in array(content.file("rules/intervals.json"), "rules") {
+        let of_instruments = rule.get("applies").is_some_and(|applies| text(applies, "field") != "equipment.type_code");
+        for version in array(rule, "versions") {
+            let all = array(version, "obligations");
+            let own: BTreeSet<&str> = all.iter().map(|one| text(one, "id")).collect();
+            let mut seen = BTreeSet::new();
+            let mut say = |one: &Value, problem: &str| faults.push(format!("{} {}: {problem}", text(rule, "id"), text(one, "id")));
+            for one in all {
+                let others = texts(one, "also_recorded_as");
+                if others.iter().any(|name| own.contains(name) || !seen.insert(*name)) {
+                    say(one, "recorded under the name of another");
+                }
+                if texts(one, "replaced_by").iter().any(|name| !own.contains(name)) {
+                    say(one, "replaced by what the rule does not have");
+                }
+                let general = text(one, "id") == "periodic" || others.contains(&"periodic");
+                let printed = one.get("takes_printed_next") == Some(&Value::Bool(true));
+                if !of_instruments && general != printed {
+                    say(one, "the general columns and the printed next date belong together");
+                }
+            }
+            if !of_instruments && !own.contains("periodic") && !seen.contains("periodic") {
+                faults.push(format!("{}: nothing reads the general columns", text(rule, "id")));
+            }
+        }
+    }
+    faults
+}

@@ -57,18 +57,34 @@ fn follows_the_years_from_inspection_to_inspection() {
         ("2022-06-20", "2024-06-20", "2025-06", "2026-06"),
         ("2025-06-20", "2026-06-20", "2027-06", "2028-06"),
         ("2027-06-20", "2028-06-20", "2029-06", "2030-06"),
-        ("2031-06-20", "2032-06-20", "2033-06", "no-interval"),
+        ("2031-06-20", "2032-06-20", "2033-06", "over"),
         ("2033-06-20", "2030-06-20", "2034-06", "2032-06"),
-        ("2034-06-20", "2032-06-20", "2035-06", "no-interval"),
-        ("2044-06-20", "2032-06-20", "2045-06", "no-interval"),
+        ("2034-06-20", "2032-06-20", "2035-06", "over"),
+        ("2044-06-20", "2032-06-20", "2045-06", "over"),
     ] {
         let text = format!("type_code=3110 installed_inspection=2018-06 date={last} self_test.date={test}");
-        let found: Vec<String> =
-            dues(&text, "2026-11-24").iter().map(|due| due.due.map_or("no-interval".to_owned(), |when| when.to_string())).collect();
-        assert_eq!(found, [periodic, self_test], "{text}");
+        let found: Vec<String> = dues(&text, "2026-11-24").iter().map(|due| due.due.unwrap().to_string()).collect();
+        let expected: Vec<&str> = [periodic, self_test].into_iter().filter(|when| *when != "over").collect();
+        assert_eq!(found, expected, "{text}");
     }
-    let over_fifteen = "type_code=3110 installed_inspection=2008-06 date=2026-06-20 self_test.date=2022-06-20";
-    check(over_fifteen, "2026-11-24", &["periodic 2027-06 fine ?", "self_test no-interval"]);
+}
+
+#[test]
+fn asks_for_no_self_test_once_every_year_has_its_inspection() {
+    let old = |rest: &str, expected: &[&str]| check(&format!("type_code=3110 installed_inspection=2008-06 {rest}"), "2026-11-24", expected);
+    old("date=2026-06-20 self_test.date=2022-06-20", &["periodic 2027-06 fine ?"]);
+    // Whether the self-tests of former years were done does not matter any more.
+    old("date=2026-06-20 self_test.date=2014-06-20", &["periodic 2027-06 fine ?"]);
+    old("date=2026-06-20", &["periodic 2027-06 fine ?"]);
+    old("", &["periodic 2027-06 fine ?"]);
+    // A self-test that failed, and a date on its report, are still shown.
+    old("date=2026-06-20 self_test.conclusion=fail", &["periodic 2027-06 fine ?", "self_test failed"]);
+    old("date=2026-06-20 self_test.next=2027-01", &["periodic 2027-06 fine ?", "self_test 2027-01 warn printed"]);
+    // In the fourteenth year it is still due.
+    let text = "type_code=3110 installed_inspection=2008-06 date=2021-06-20 self_test.date=2020-06-20";
+    check(text, "2023-05-31", &["periodic 2023-06 apply", "self_test 2022-06 overdue 11m335d"]);
+    check(text, "2023-06-01", &["periodic 2023-06 this-month"]);
+    assert!(dues("type_code=3110 installed_inspection=2008-06 date=2026-06-20", "2026-11-24")[0].warnings.is_empty());
 }
 
 #[test]

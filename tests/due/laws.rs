@@ -193,6 +193,15 @@ fn says_where_a_file_is_wrong() {
     assert_eq!(spoiled("/rules/0/versions", json!([])), Err(RuleError::Empty { place: place("rules[0].versions") }));
     assert_eq!(spoiled("/rules/1/id", json!("boiler")), Err(RuleError::Double { place: place("rules[1].id"), name: place("boiler") }));
     assert_eq!(spoiled("/rules/0/versions/0/obligations", json!([])), Err(RuleError::Empty { place: place("rules[0].versions[0]") }));
+    let alias = "rules[0].versions[0].obligations[0].also_recorded_as";
+    for name in ["internal", "external"] {
+        let wrong = Err(RuleError::Double { place: place(alias), name: place(name) });
+        assert_eq!(spoiled("/rules/0/versions/0/obligations/0/also_recorded_as", json!([name])), wrong);
+    }
+    assert_eq!(
+        spoiled("/rules/0/versions/0/obligations/0/also_recorded_as", json!(["periodic", "periodic"])),
+        Err(RuleError::Double { place: place(alias), name: place("periodic") })
+    );
     assert!(matches!(spoiled("/warn/days", json!("60")), Err(RuleError::Json { .. })));
 }
 

@@ -3,3 +3,5 @@
 mod cases;
 mod elevators;
 mod laws;
+mod limits;
+mod records;

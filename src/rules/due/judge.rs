@@ -7,7 +7,7 @@ use super::{Due, DueState, EquipmentFacts, Flag, FlagKind, Intervals, Reason, So
 use crate::domain::checklist::Truth;
 use crate::domain::time::CivilDate;
 use crate::rules::facts::{Conclusion, Inspection, Status};
-use crate::rules::interval::{Anchor, IfUnknown, Interval, Limit, Obligation, Precision, Rule, Stopped, Version};
+use crate::rules::interval::{Anchor, By, IfUnknown, Interval, Limit, Obligation, Precision, Rule, Stopped, Version};
 use crate::rules::month::When;
 
 /// Judges an obligation; `None` when it is shown only for equipment whose record has something about it, and this has not.
@@ -19,15 +19,16 @@ pub(super) fn judge(
     facts: &EquipmentFacts,
     today: CivilDate,
 ) -> Option<Due> {
-    let record = facts.inspection(&obligation.id);
-    if obligation.only_when_recorded && record.is_none() {
+    let mut case = Case::new(rules, rule, obligation, facts, today);
+    if obligation.only_when_recorded && case.names.is_empty() {
         return None;
     }
-    let mut case =
-        Case { rules, rule, obligation, facts, today, record: record.unwrap_or_default(), event: None, steps: vec![], warnings: vec![] };
     case.steps.push(Step::Rule(Arc::clone(rule), version.in_force.from));
     case.look_over();
-    Some(case.decide())
+    let due = case.decide();
+    // The years are over: nothing is due any more, and nothing is missing.
+    let over = !obligation.years.is_empty() && due.source == Source::NotComputable(Reason::NoInterval);
+    (!over).then_some(due)
 }
 
 /// When no version of the rule was in force, only a printed date can be told.
@@ -38,8 +39,7 @@ pub(super) fn not_in_force(
     facts: &EquipmentFacts,
     today: CivilDate,
 ) -> Due {
-    let record = facts.inspection(&obligation.id).unwrap_or_default();
-    let mut case = Case { rules, rule, obligation, facts, today, record, event: None, steps: vec![], warnings: vec![] };
+    let mut case = Case::new(rules, rule, obligation, facts, today);
     case.steps.push(Step::Rule(Arc::clone(rule), None));
     case.look_over();
     case.conclude(Err(Reason::NotInForce))
@@ -51,6 +51,30 @@ pub(super) fn base_of<'a>(obligation: &'a Obligation, facts: &EquipmentFacts) ->
     known.max_by_key(|(_, when)| when.month())
 }
 
+/// What is recorded of an obligation, with the names that it was taken from: the newest of all its names comes first. On
+/// the same day the worse result counts; what has no date comes last, and only fills in what a dated one leaves open.
+fn recorded<'a>(obligation: &'a Obligation, facts: &EquipmentFacts) -> Option<(Vec<&'a str>, Inspection)> {
+    let all: Vec<(&str, Inspection)> = obligation.names().filter_map(|name| Some((name, facts.inspection(name)?))).collect();
+    let newness = |one: &Inspection| (one.date.map(When::last_day), one.conclusion == Some(Conclusion::Failed));
+    // The last of equals is taken, and that shall be the one under the own name.
+    let (name, newest) = all.iter().rev().copied().max_by_key(|(_, one)| newness(one))?;
+    let (mut names, mut filled) = (vec![name], newest);
+    for (other, undated) in all.iter().filter(|(other, one)| *other != name && one.date.is_none()) {
+        let before = filled;
+        filled.conclusion = filled.conclusion.or(undated.conclusion);
+        filled.next = filled.next.or(undated.next);
+        if filled != before {
+            names.push(other);
+        }
+    }
+    Some((names, filled))
+}
+
+/// So many months later, where that can be written.
+fn later(when: When, months: u32) -> Result<When, Reason> {
+    when.later(months).ok_or(Reason::OutOfRange)
+}
+
 struct Case<'a> {
     rules: &'a Intervals,
     rule: &'a Arc<Rule>,
@@ -58,26 +82,48 @@ struct Case<'a> {
     facts: &'a EquipmentFacts,
     today: CivilDate,
     record: Inspection,
+    /// The names below `inspections/` that the record was taken from, the one of its date first.
+    names: Vec<&'a str>,
     /// What asks for an inspection at once.
     event: Option<When>,
     steps: Vec<Step>,
     warnings: Vec<Warning>,
 }
 
-impl Case<'_> {
-    /// Warns of what is odd in the record, as far as it bears on this obligation.
+impl<'a> Case<'a> {
+    fn new(
+        rules: &'a Intervals,
+        rule: &'a Arc<Rule>,
+        obligation: &'a Arc<Obligation>,
+        facts: &'a EquipmentFacts,
+        today: CivilDate,
+    ) -> Self {
+        let (names, record) = recorded(obligation, facts).unwrap_or_default();
+        Self { rules, rule, obligation, facts, today, record, names, event: None, steps: vec![], warnings: vec![] }
+    }
+
+    /// Says under which other name the record stands, and warns of what is odd in it, as far as it bears on this obligation.
     fn look_over(&mut self) {
-        let own = format!("inspections/{}/", self.obligation.id);
-        let mut dates: Vec<(String, Option<When>)> = vec![(format!("{own}date"), self.record.date)];
+        let others = self.names.iter().filter(|name| **name != self.obligation.id);
+        self.steps.extend(others.map(|name| Step::RecordedAs { name: (*name).to_owned(), obligation: Arc::clone(self.obligation) }));
+        let name = self.names.first().copied().unwrap_or(&self.obligation.id);
+        let mut dates: Vec<(String, Option<When>)> = vec![(format!("inspections/{name}/date"), self.record.date)];
         dates.extend(self.obligation.base.iter().map(|path| (path.clone(), self.facts.date(path))));
         let later = dates.into_iter().filter_map(|(path, when)| Some((path, when?))).filter(|(_, when)| when.first_day() > self.today);
         self.warnings.extend(later.map(|(path, when)| Warning::InFuture { path, when }));
-        let bears = |path: &&String| path.starts_with(&own) || !path.contains('/');
+        let own = |path: &str| {
+            let id = path.strip_prefix("inspections/").and_then(|rest| rest.split_once('/')).map(|(id, _)| id);
+            self.obligation.names().any(|name| id == Some(name))
+        };
+        let bears = |path: &&String| own(path) || !path.contains('/');
         self.warnings.extend(self.facts.unreadable.iter().filter(bears).map(|path| Warning::Unreadable(path.clone())));
     }
 
     fn decide(mut self) -> Due {
         if self.record.conclusion == Some(Conclusion::Failed) {
+            if let Some(date) = self.record.date {
+                self.push_last(date);
+            }
             return self.conclude(Err(Reason::LastFailed));
         }
         let computed = self.by_rule();
@@ -165,19 +211,22 @@ impl Case<'_> {
         self.steps.push(Step::Last { obligation: Arc::clone(self.obligation), when });
     }
 
-    /// The last time that this obligation, or one that does for it, was met.
-    fn last(&mut self) -> Option<When> {
+    /// What was done later than this obligation and does for it.
+    fn replaced(&self) -> Option<(&'a Arc<Obligation>, When)> {
         let own = self.record.date;
         let others = self.obligation.replaced_by.iter().filter_map(|id| {
-            let other = self.facts.inspection(id).filter(|other| other.conclusion != Some(Conclusion::Failed))?;
-            Some((id, other.date?))
+            let other = self.rule.versions.iter().flat_map(|version| &version.obligations).find(|one| one.id == *id)?;
+            let (_, record) = recorded(other, self.facts).filter(|(_, record)| record.conclusion != Some(Conclusion::Failed))?;
+            Some((other, record.date?))
         });
         let later = others.filter(|(_, date)| own.is_none_or(|own| date.last_day() > own.last_day()));
-        let Some((id, date)) = later.max_by_key(|(_, date)| date.last_day()) else { return own };
-        let other = self.rule.versions.iter().flat_map(|version| &version.obligations).find(|one| one.id == *id);
-        if let Some(other) = other {
-            self.steps.push(Step::Last { obligation: Arc::clone(other), when: date });
-        }
+        later.max_by_key(|(_, date)| date.last_day())
+    }
+
+    /// The last time that this obligation, or one that does for it, was met.
+    fn last(&mut self) -> Option<When> {
+        let Some((other, date)) = self.replaced() else { return self.record.date };
+        self.steps.push(Step::Last { obligation: Arc::clone(other), when: date });
         Some(date)
     }
 
@@ -223,16 +272,20 @@ impl Case<'_> {
             Limit::BodyDecides => return Err(Reason::BodyDecides),
             Limit::Fixed | Limit::AtMost | Limit::Monitored => {}
         }
-        let Some(months) = interval.months.and_then(|months| i32::try_from(months).ok()) else { return Err(Reason::BodyDecides) };
+        let months = match interval.months {
+            None => return Err(Reason::BodyDecides),
+            Some(0) => return Err(Reason::OutOfRange),
+            Some(months) => months,
+        };
         let Some(last) = last else { return self.first_due(base, months) };
         let last = self.precise(last);
         let due = match base.filter(|_| anchored) {
-            Some(base) => self.anchored(self.precise(base), last, months),
-            None => last.plus_months(months),
+            Some(base) => after_base(self.precise(base), last, months)?,
+            None => later(last, months)?,
         };
         match interval.limit {
             Limit::AtMost => {
-                let earliest = interval.months_min.and_then(|min| i32::try_from(min).ok()).map(|min| last.plus_months(min));
+                let earliest = interval.months_min.and_then(|min| last.later(min));
                 self.warnings.push(Warning::BodyDecides { earliest, latest: due });
             }
             Limit::Monitored => self.warnings.push(Warning::Monitored(due)),
@@ -242,9 +295,9 @@ impl Case<'_> {
     }
 
     /// The first one, when nothing was done yet.
-    fn first_due(&mut self, base: Option<When>, months: i32) -> Result<When, Reason> {
+    fn first_due(&mut self, base: Option<When>, months: u32) -> Result<When, Reason> {
         let Some(base) = base else { return Err(Reason::Missing(self.missing_dates())) };
-        let due = self.precise(base).plus_months(months);
+        let due = later(self.precise(base), months)?;
         if due.last_day() >= self.today || self.record.conclusion == Some(Conclusion::NotInspected) {
             return Ok(due);
         }
@@ -272,40 +325,35 @@ impl Case<'_> {
         paths
     }
 
-    /// The next of the dates that lie whole intervals after the base. Which of them the last one did for is the nearest;
-    /// how early it may be done is not said by these rules, so never more than one interval after it.
-    fn anchored(&self, base: When, last: When, months: i32) -> When {
-        let since = last.month().since(base.month());
-        let done = (since + months / 2).div_euclid(months);
-        let (by_base, by_last) = (base.plus_months((done + 1) * months), last.plus_months(months));
-        if by_base.last_day() <= by_last.last_day() { by_base } else { by_last }
-    }
-
     fn by_years(&mut self, base: Option<When>) -> Result<When, Reason> {
         let Some(base) = base else { return Err(Reason::Missing(self.missing_dates())) };
         let base = When::Month(base.month());
-        let at = |year: u32| base.plus_months(i32::try_from(year).unwrap_or(100) * 12);
-        let early = self.obligation.early.as_ref().map_or(0, |early| i32::try_from(early.months).unwrap_or(0));
+        let at = |year: u32| year.checked_mul(12).ok_or(Reason::OutOfRange).and_then(|months| later(base, months));
+        let early = self.early();
+        let obligation = self.obligation;
+        let next = |year: u32| obligation.year_after(year).ok_or(Reason::NoInterval);
+        // When the last of the years is over, one that was missed is not asked for any more: what takes its place is.
+        let begun = u32::try_from(crate::rules::Month::of(self.today).since(base.month()).div_euclid(12)).unwrap_or(0);
+        next(begun.saturating_sub(1))?;
         let last = self.last().filter(|last| last.month() >= base.month());
         let done = match (last, self.record.conclusion) {
-            (Some(last), _) => u32::try_from((last.month().since(base.month()) + early).div_euclid(12)).unwrap_or(0),
+            (Some(last), _) => u32::try_from(last.month().since(base.month()).saturating_add(early).div_euclid(12)).unwrap_or(0),
             (None, Some(Conclusion::NotInspected)) => 0,
             (None, _) => self.not_recorded(base),
         };
-        let next = |year: u32| self.obligation.year_after(year).ok_or(Reason::NoInterval);
         let (mut year, mut rule) = next(done)?;
         if let (Some(clause), Some(on)) = (&self.obligation.major_repair_replaces, self.facts.date("major_repair_on"))
             && on.month() >= base.month()
-            && on.month().year() == at(year).month().year()
+            && on.month().year() == at(year)?.month().year()
         {
             self.steps.push(Step::Repaired { year, on, clause: Arc::clone(clause) });
             (year, rule) = next(year)?;
         }
-        let due = at(year);
+        let due = at(year)?;
         if let (Some(last), Some(rule)) = (last, &self.obligation.early) {
             let ahead = due.month().since(last.month());
-            let until_year = at(done).month().since(last.month());
-            if until_year > 0 {
+            let until_year = at(done).map(|year| year.month().since(last.month()));
+            if until_year.is_ok_and(|months| months > 0) {
                 self.steps.push(Step::KeptBase(Arc::clone(rule)));
             } else if ahead > early && ahead <= HALF_A_YEAR {
                 self.warnings.push(Warning::TooEarly { done: last, due, rule: Arc::clone(rule) });
@@ -321,47 +369,76 @@ impl Case<'_> {
         let done = u32::try_from(gone.div_euclid(12)).unwrap_or(0);
         let before = self.obligation.year_before(done + 1);
         if let Some(before) = before {
-            let was = base.plus_months(i32::try_from(before).unwrap_or(100) * 12);
-            self.warnings.push(Warning::NoRecord(was));
+            let was = before.checked_mul(12).and_then(|months| base.later(months));
+            self.warnings.extend(was.map(Warning::NoRecord));
         }
         done
     }
 
-    /// The date that is printed, when it belongs to the last inspection.
-    fn printed(&mut self, by_rule: Option<When>) -> Option<When> {
+    /// How many months early it may be done.
+    fn early(&self) -> i32 {
+        self.obligation.early.as_ref().map_or(0, |early| i32::try_from(early.months).unwrap_or(i32::MAX))
+    }
+
+    /// Whether a printed date is the one that the last inspection was done for, or an older one: the inspection came
+    /// after it, or as early as the rule lets it, or within the days in which it must be requested.
+    fn is_met(&self, printed: When, last: When) -> bool {
+        let requested = i64::from(if self.obligation.by == By::Body { self.rules.request.days } else { 0 });
+        let ahead = (printed.first_day().0 - last.last_day().0).num_days();
+        printed.month().since(last.month()) <= self.early() || ahead <= requested
+    }
+
+    /// The date that is printed, on the report before the one on the mark, when it is newer than the last inspection.
+    fn printed(&mut self) -> Option<When> {
         let of_mark = self.facts.printed_next.filter(|_| self.obligation.takes_printed_next);
+        let all = self.record.next.into_iter().chain(of_mark);
         if let Some(event) = self.event {
-            self.warnings.extend(self.record.next.or(of_mark).map(|printed| Warning::PrintedBefore { printed, event }));
+            self.warnings.extend(all.take(1).map(|printed| Warning::PrintedBefore { printed, event }));
             return None;
         }
-        if let Some(next) = self.record.next {
-            return Some(next);
+        let Some(last) = self.met() else { return all.into_iter().next() };
+        for printed in all {
+            if !self.is_met(printed, last) {
+                return Some(printed);
+            }
+            let stale = Warning::PrintedStale(printed);
+            if !self.warnings.contains(&stale) {
+                self.warnings.push(stale);
+            }
         }
-        let printed = of_mark?;
-        let Some(last) = self.record.date else { return Some(printed) };
-        // A date that the last inspection has already met was printed before it. Inspections come a little early.
-        let early = self.obligation.early.as_ref().map_or(0, |early| i32::try_from(early.months).unwrap_or(0));
-        if by_rule.is_some() && printed.month().since(last.month()) <= early {
-            self.warnings.push(Warning::PrintedStale(printed));
-            return None;
+        None
+    }
+
+    /// When this obligation, or one that does for it, was last met.
+    fn met(&self) -> Option<When> {
+        self.replaced().map(|(_, when)| when).or(self.record.date)
+    }
+
+    /// What to know of a printed date that prevails, beside what the rule says.
+    fn compare(&mut self, printed: When, computed: &Result<When, Reason>) {
+        match computed {
+            Ok(allowed) if printed.last_day() > allowed.last_day() && printed.month() > allowed.month() => {
+                self.warnings.push(Warning::PrintedLater { printed, allowed: *allowed });
+            }
+            Ok(allowed) if allowed.month().since(printed.month()) > HALF_A_YEAR => {
+                let last = self.met().filter(|last| printed.month().since(last.month()) <= HALF_A_YEAR);
+                self.warnings.extend(last.map(|last| Warning::PrintedSoon { printed, last }));
+            }
+            Err(Reason::Missing(paths)) => self.warnings.push(Warning::NotCompared(paths.clone())),
+            Ok(_) | Err(_) => {}
         }
-        Some(printed)
     }
 
     fn conclude(mut self, computed: Result<When, Reason>) -> Due {
         let by_rule = computed.as_ref().ok().copied();
         let barred = matches!(computed, Err(Reason::LastFailed | Reason::DoNotUse));
-        let printed = if barred { None } else { self.printed(by_rule) };
+        let printed = if barred { None } else { self.printed() };
+        if let Some(printed) = printed {
+            self.compare(printed, &computed);
+            self.steps.push(Step::Printed(printed));
+        }
         let (due, source) = match (printed, computed) {
-            (Some(printed), _) => {
-                if let Some(allowed) =
-                    by_rule.filter(|allowed| printed.last_day() > allowed.last_day() && printed.month() > allowed.month())
-                {
-                    self.warnings.push(Warning::PrintedLater { printed, allowed });
-                }
-                self.steps.push(Step::Printed(printed));
-                (Some(printed), Source::Printed)
-            }
+            (Some(printed), _) => (Some(printed), Source::Printed),
             (None, Ok(due)) => (Some(due), Source::Computed),
             (None, Err(reason)) => (None, Source::NotComputable(reason)),
         };
@@ -404,6 +481,16 @@ impl Case<'_> {
         let verify = rule.basis.iter().any(|one| one.verify) || (rests_on_rule && !verified);
         Some(Flag { kind, rule: Arc::clone(rule), verify })
     }
+}
+
+/// The next of the dates that lie whole intervals after the base. Which of them the last one did for is the nearest; how
+/// early it may be done is not said by these rules, so never more than one interval after it.
+fn after_base(base: When, last: When, months: u32) -> Result<When, Reason> {
+    let interval = i64::from(months);
+    let done = (i64::from(last.month().since(base.month())) + interval / 2).div_euclid(interval);
+    let by_base = u32::try_from((done + 1) * interval).ok().and_then(|months| base.later(months));
+    let by_last = last.later(months);
+    by_base.into_iter().chain(by_last).min_by_key(|when| when.last_day()).ok_or(Reason::OutOfRange)
 }
 
 /// An inspection so many months before the next one was meant to be that one, and was too early. For a warning only.

@@ -14,7 +14,7 @@ impl Step {
             Self::KeptBase(rule) => Some(&rule.clause),
             Self::Restarted { rule, .. } => Some(&rule.clause),
             Self::After { rule, .. } => Some(&rule.clause),
-            Self::Rule(..) | Self::Base { .. } | Self::Last { .. } | Self::Computed(_) | Self::Printed(_) => None,
+            Self::Rule(..) | Self::RecordedAs { .. } | Self::Base { .. } | Self::Last { .. } | Self::Computed(_) | Self::Printed(_) => None,
         }
     }
 
@@ -25,6 +25,13 @@ impl Step {
             Self::Rule(rule, since) => {
                 let (zh, en) = since.map_or_else(Default::default, |day| (format!("（{day}起的规则）"), format!(" (rule since {day})")));
                 Said::new(format!("{}{zh}", rule.name.zh), format!("{}{en}", rule.name.en))
+            }
+            Self::RecordedAs { name, obligation } => {
+                let column = match name.as_str() {
+                    "periodic" => Said::new("“检验日期、检验结论”栏", "The columns “Inspected on” and “Inspection conclusion”"),
+                    _ => Said::new("以别的名称登记的检验", "What is recorded under another name"),
+                };
+                Said::new(format!("{}按{}计", column.zh, obligation.name.zh), format!("{} counted as: {}", column.en, obligation.name.en))
             }
             Self::Base { path: Some(path), when } => {
                 let name = name_of(path);
@@ -71,6 +78,14 @@ impl Warning {
                 format!("载明的{when}早于或者就是最近一次检验，可能没有更新，未采用"),
                 format!("The printed {when} was met by the last inspection and seems not renewed: not used"),
             ),
+            Self::PrintedSoon { printed, last } => Said::new(
+                format!("载明的{printed}离最近一次检验{last}不到半年，可能没有更新，请核对"),
+                format!("The printed {printed} comes within half a year of the last inspection of {last} and may not be renewed: check"),
+            ),
+            Self::NotCompared(paths) => {
+                let (zh, en) = names_of(paths);
+                Said::new(format!("没有与规则核对，缺少：{zh}"), format!("Not compared with the rule; missing: {en}"))
+            }
             Self::PrintedBefore { printed, event } => Said::new(
                 format!("载明的{printed}出自{event}之前的报告，未采用"),
                 format!("The printed {printed} is from a report before {event}: not used"),
@@ -130,6 +145,9 @@ impl Reason {
                 Said::new(format!("无法推算，缺少：{zh}"), format!("Can’t be computed; missing: {en}"))
             }
             Self::NoInterval => Said::new("没有适用的周期，以报告为准", "No interval applies: see the report"),
+            Self::OutOfRange => {
+                Said::new("无法推算，规则的数字超出日期范围", "Can’t be computed: the numbers of the rule go beyond any date")
+            }
             Self::NotInForce => Said::new("当时没有可用的规则版本", "No version of the rule was in force then"),
             Self::BodyDecides => Said::new("由检验机构确定，看报告", "The inspection body sets it: see the report"),
             Self::LastFailed => Said::new("最近一次检验不合格", "The last inspection was failed"),
@@ -152,6 +170,9 @@ fn names_of(paths: &[String]) -> (String, String) {
 fn name_of(path: &str) -> Said {
     let (zh, en) = match path {
         "type_code" => ("设备品种", "type"),
+        "equipment_kind" => ("设备种类", "kind of equipment"),
+        "equipment_class" => ("设备类别", "class of equipment"),
+        "status" => ("使用状态", "status"),
         "instrument_kind" => ("器具种类", "kind of instrument"),
         "made_on" => ("制造日期", "date of manufacture"),
         "commissioned_on" => ("投入使用日期", "date on which use began"),
@@ -167,6 +188,11 @@ fn name_of(path: &str) -> Said {
         "molten_metal" => ("是否吊运熔融金属", "whether it lifts molten metal"),
         "boiler_use" => ("是否电站锅炉", "whether it is a power-plant boiler"),
         "vessel_material" => ("是否非金属容器", "whether it is a non-metal vessel"),
+        "medium" => ("介质", "medium"),
+        "medium_flammable" => ("介质是否易燃", "whether the medium is flammable"),
+        "medium_toxic" => ("介质是否有毒", "whether the medium is toxic"),
+        "fuel" => ("燃料", "fuel"),
+        "has_machine_room" => ("有无机房", "whether it has a machine room"),
         "medium_group" => ("介质组别", "group of the medium"),
         "gas_class" => ("气瓶介质类别", "class of the gas"),
         "pipe_class" => ("管道级别", "class of the pipe"),
@@ -184,6 +210,7 @@ fn last_of(path: &str) -> Said {
         Some((_, "date")) => Said::new("最近一次检验（检查）日期", "date of the last inspection"),
         Some((_, "next")) => Said::new("报告载明的下次日期", "next date as printed"),
         Some((_, "conclusion")) => Said::new("最近一次检验结论", "conclusion of the last inspection"),
-        _ => Said::new(path, path),
+        // A path is nothing that people know.
+        _ => Said::new("规则要求的其他资料", "another detail that the rule asks for"),
     }
 }
