@@ -1,8 +1,10 @@
 //! All cards in memory, and finding them: by name, pinyin, initials, codes, address and contact, or by what is near.
 //!
-//! Built for a keystroke over tens of thousands of cards: every text is kept as numbers of characters in one piece of
-//! memory, and a query asks each character only one table.
+//! Built for a keystroke over tens of thousands of cards: texts are kept as numbers of characters in one piece of memory,
+//! each once however many cards have it, and a query asks each of them once. A query that goes on from the last one looks
+//! only at what that one hit.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Kind;
@@ -15,8 +17,10 @@ const WORDS: usize = 8;
 const WORD_CHARS: usize = 32;
 /// How many steps matching a word at one place may take: readings branch, and input is not trusted.
 const STEPS: u32 = 400;
-/// The mark between texts of one group.
+/// The mark behind each code.
 const GAP: u16 = 0;
+/// The place of the empty text among all.
+const EMPTY: u32 = 0;
 
 /// A character that occurs in a ledger.
 struct Symbol {
@@ -26,15 +30,41 @@ struct Symbol {
     readings: Readings,
 }
 
-/// Where the texts of a card lie in the memory of all texts: title, codes, place and contact, one after another.
+/// A piece of the memory of all texts.
 #[derive(Clone, Copy, Default)]
 struct Span {
+    from: u32,
+    to: u32,
+}
+
+/// What search knows of a card.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    /// Which text is its title.
     title: u32,
-    codes: u32,
-    place: u32,
-    end: u32,
+    /// Its codes, one after another; hardly two cards share any.
+    codes: Span,
+    /// Which texts are its address, town, contact and inspector.
+    place: [u32; 4],
     /// The card of its unit.
     unit: Option<u32>,
+    is_unit: bool,
+}
+
+/// What the last query hit. Whatever a longer word hits, its beginning hits too, and every further word only takes away.
+#[derive(Default)]
+struct Last {
+    words: Vec<Vec<char>>,
+    hits: Vec<u32>,
+}
+
+impl Last {
+    /// Whether a query with these words can hit nothing but what this one hit.
+    fn leads_to(&self, words: &[Word]) -> bool {
+        !self.words.is_empty()
+            && self.words.len() <= words.len()
+            && self.words.iter().zip(words).all(|(before, now)| now.characters.starts_with(before))
+    }
 }
 
 /// How well a word hits a card; the smaller, the better.
@@ -78,14 +108,18 @@ pub struct Found<'a> {
 #[derive(Default)]
 pub struct Ledger {
     cards: Vec<Card>,
-    spans: Vec<Span>,
+    entries: Vec<Entry>,
     by_id: HashMap<String, u32>,
-    texts: Vec<u16>,
+    memory: Vec<u16>,
+    /// Titles and what stands for the place, each once.
+    texts: Vec<Span>,
+    text_numbers: HashMap<Box<str>, u32>,
     symbols: Vec<Symbol>,
     numbers: HashMap<char, u16>,
-    /// Texts of cards that were replaced.
+    /// How much of the memory is left from cards that were replaced.
     waste: usize,
     pinyin: Pinyin,
+    last: RefCell<Last>,
 }
 
 impl Ledger {
@@ -107,37 +141,47 @@ impl Ledger {
         let mut new_units = false;
         let single = cards.len() == 1;
         let mut last = None;
+        self.last.take();
         for card in cards {
-            let span = self.write_texts(&card);
-            new_units |= card.kind() == Some(Kind::Unit) && !self.by_id.contains_key(&card.id);
+            let entry = self.write_texts(&card);
+            new_units |= entry.is_unit && !self.by_id.contains_key(&card.id);
             let at = match self.by_id.get(&card.id) {
                 Some(&at) => at,
                 None => u32::try_from(self.cards.len()).unwrap_or(u32::MAX),
             };
-            match self.cards.get_mut(at as usize).zip(self.spans.get_mut(at as usize)) {
-                Some((old, old_span)) => {
-                    self.waste += (old_span.end - old_span.title) as usize;
-                    (*old, *old_span) = (card, span);
+            match self.cards.get_mut(at as usize).zip(self.entries.get_mut(at as usize)) {
+                Some((old, old_entry)) => {
+                    let left = std::mem::replace(old_entry, entry);
+                    *old = card;
+                    self.waste += self.left_from(&left, &entry);
                 }
                 None => {
                     self.by_id.insert(card.id.clone(), at);
                     self.cards.push(card);
-                    self.spans.push(span);
+                    self.entries.push(entry);
                 }
             }
             last = Some(at as usize);
         }
         let only = last.filter(|_| single && !new_units);
         for index in only.map_or(0..self.cards.len(), |index| index..index + 1) {
-            if let (Some(card), Some(span)) = (self.cards.get(index), self.spans.get_mut(index)) {
-                span.unit = if card.unit_id.is_empty() { None } else { self.by_id.get(&card.unit_id).copied() };
+            if let (Some(card), Some(entry)) = (self.cards.get(index), self.entries.get_mut(index)) {
+                entry.unit = if card.unit_id.is_empty() { None } else { self.by_id.get(&card.unit_id).copied() };
             }
         }
-        if self.waste > self.texts.len() / 2 {
+        if self.waste > self.memory.len() / 2 {
             let cards = std::mem::take(&mut self.cards);
             *self = Self { pinyin: std::mem::take(&mut self.pinyin), ..Self::default() };
             self.put_all(cards);
         }
+    }
+
+    /// How much of the memory a replaced card no longer needs; texts that others have too are counted all the same.
+    fn left_from(&self, old: &Entry, new: &Entry) -> usize {
+        let texts = |entry: &Entry| [[entry.title].as_slice(), &entry.place].concat();
+        let changed = texts(old).into_iter().zip(texts(new)).filter(|(old, new)| old != new);
+        let codes = (old.codes.to - old.codes.from) as usize;
+        codes + changed.map(|(old, _)| self.text(old).len()).sum::<usize>()
     }
 
     /// All cards.
@@ -163,25 +207,51 @@ impl Ledger {
         if card.unit_id.is_empty() { None } else { self.get(&card.unit_id) }
     }
 
-    fn write_texts(&mut self, card: &Card) -> Span {
-        let mut span = Span { title: self.end(), ..Span::default() };
-        self.write(&card.title);
-        span.codes = self.end();
+    fn write_texts(&mut self, card: &Card) -> Entry {
+        let title = self.keep(&card.title);
+        let place = [&card.address, &card.town, &card.contact, &card.inspector].map(|text| self.keep(text));
+        let from = self.end();
         for code in [&card.code, &card.registration_code, &card.cert_no, &card.other_no] {
             self.write(code);
-            self.texts.push(GAP);
+            self.memory.push(GAP);
         }
-        span.place = self.end();
-        for text in [&card.address, &card.town, &card.contact, &card.inspector] {
-            self.write(text);
-            self.texts.push(GAP);
+        Entry { title, codes: Span { from, to: self.end() }, place, unit: None, is_unit: card.kind == Kind::Unit.name() }
+    }
+
+    /// The number of a text, which is written when it is new.
+    fn keep(&mut self, text: &str) -> u32 {
+        if self.texts.is_empty() {
+            self.texts.push(Span::default());
+            self.text_numbers.insert(Box::default(), EMPTY);
         }
-        span.end = self.end();
-        span
+        if let Some(known) = self.text_numbers.get(text) {
+            return *known;
+        }
+        let from = self.end();
+        self.write(text);
+        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(Span { from, to: self.end() });
+        self.text_numbers.insert(text.into(), number);
+        number
+    }
+
+    fn piece(&self, span: Span) -> &[u16] {
+        self.memory.get(span.from as usize..span.to as usize).unwrap_or_default()
+    }
+
+    fn text(&self, number: u32) -> &[u16] {
+        self.texts.get(number as usize).map(|span| self.piece(*span)).unwrap_or_default()
+    }
+
+    fn word(&self, word: &str) -> Word {
+        let characters: Vec<char> = word.chars().map(fold).take(WORD_CHARS).collect();
+        let first = characters.first().copied().unwrap_or_default();
+        let begins = |symbol: &Symbol| symbol.character == first || symbol.readings.iter().any(|reading| reading.starts_with(first));
+        Word { begins: self.symbols.iter().map(begins).collect(), literal: self.numbers.get(&first).copied(), characters }
     }
 
     fn end(&self) -> u32 {
-        u32::try_from(self.texts.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.memory.len()).unwrap_or(u32::MAX)
     }
 
     fn write(&mut self, text: &str) {
@@ -203,7 +273,7 @@ impl Ledger {
                     number
                 }
             };
-            self.texts.push(number);
+            self.memory.push(number);
         }
     }
 
@@ -212,22 +282,28 @@ impl Ledger {
     /// A word hits by the text itself, or by pinyin: whole, begun, initials, or a mixture (`yanshi`, `ys`, `演shi`).
     #[must_use]
     pub fn search(&self, query: &str, wanted: impl Fn(&Card) -> bool, limit: usize) -> Found<'_> {
-        let words: Vec<Word> = query.split_whitespace().take(WORDS).map(|word| Word::new(word, &self.symbols)).collect();
-        // Whether a unit's name is hit is asked once, and not again for each of its machines.
-        let units: Vec<u32> = self.cards.iter().enumerate().map(|(index, _)| self.title_hits(index, &words)).collect();
+        let words: Vec<Word> = query.split_whitespace().take(WORDS).map(|word| self.word(word)).collect();
         if words.is_empty() {
             return self.latest(wanted, limit);
         }
+        let mut asked = Asked { ledger: self, seen: words.iter().map(|_| vec![None; self.texts.len()]).collect(), words: &words };
+        let last = self.last.take();
         let mut hits: Vec<(u16, u32, u32)> = Vec::new();
-        for (index, (card, span)) in self.cards.iter().zip(&self.spans).enumerate() {
-            if !wanted(card) {
-                continue;
+        let mut all = Vec::new();
+        let mut look = |index: u32| {
+            let Some(entry) = self.entries.get(index as usize) else { return };
+            let Some(score) = asked.score(entry) else { return };
+            all.push(index);
+            if self.cards.get(index as usize).is_some_and(&wanted) {
+                hits.push((score, u32::try_from(self.text(entry.title).len()).unwrap_or(u32::MAX), index));
             }
-            let of_unit = span.unit.and_then(|unit| units.get(unit as usize)).copied().unwrap_or_default();
-            if let Some(score) = self.score(span, &words, of_unit) {
-                hits.push((score, span.codes - span.title, u32::try_from(index).unwrap_or(u32::MAX)));
-            }
+        };
+        if last.leads_to(&words) {
+            last.hits.iter().copied().for_each(&mut look);
+        } else {
+            (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).for_each(&mut look);
         }
+        self.last.replace(Last { words: words.into_iter().map(|word| word.characters).collect(), hits: all });
         let total = hits.len();
         if limit < total {
             hits.select_nth_unstable(limit);
@@ -250,74 +326,14 @@ impl Ledger {
         Found { cards, total }
     }
 
-    /// The words that hit the name of a unit, one bit each.
-    fn title_hits(&self, index: usize, words: &[Word]) -> u32 {
-        let Some((card, span)) = self.cards.get(index).zip(self.spans.get(index)) else { return 0 };
-        if card.kind != Kind::Unit.name() {
-            return 0;
-        }
-        let hit = |(number, word): (usize, &Word)| if self.hit(word, span.title, span.codes).is_some() { 1 << number } else { 0 };
-        words.iter().enumerate().map(hit).sum()
-    }
-
-    /// The sum of the ranks of all words; `None` when one of them hits nothing.
-    fn score(&self, span: &Span, words: &[Word], of_unit: u32) -> Option<u16> {
-        let mut score = 0;
-        for (number, word) in words.iter().enumerate() {
-            score += self.rank(span, word, of_unit & (1 << number) != 0)? as u16;
-        }
-        Some(score)
-    }
-
-    fn rank(&self, span: &Span, word: &Word, unit_hit: bool) -> Option<Rank> {
-        let code = self.hit(word, span.codes, span.place).filter(|hit| !hit.pinyin);
-        if let Some(hit) = &code
-            && hit.start
-        {
-            return Some(if hit.whole {
-                Rank::CodeExact
-            } else {
-                self.rank_title(span, word).filter(|rank| *rank < Rank::CodePrefix).unwrap_or(Rank::CodePrefix)
-            });
-        }
-        if let Some(rank) = self.rank_title(span, word) {
-            return Some(rank);
-        }
-        if code.is_some() {
-            return Some(Rank::Code);
-        }
-        if unit_hit {
-            return Some(Rank::Unit);
-        }
-        self.hit(word, span.place, span.end).map(|hit| if hit.pinyin { Rank::PlacePinyin } else { Rank::Place })
-    }
-
-    fn rank_title(&self, span: &Span, word: &Word) -> Option<Rank> {
-        let hit = self.hit(word, span.title, span.codes)?;
-        Some(match (hit.start, hit.whole, hit.pinyin) {
-            (_, true, false) => Rank::TitleExact,
-            (true, _, false) => Rank::TitlePrefix,
-            (true, _, true) => Rank::TitlePrefixPinyin,
-            (false, _, false) => Rank::Title,
-            (false, _, true) => Rank::TitlePinyin,
-        })
-    }
-
-    /// The best hit of a word within a group of texts.
-    fn hit(&self, word: &Word, from: u32, to: u32) -> Option<Hit> {
-        let texts = self.texts.get(from as usize..to as usize)?;
+    /// The best hit of a word within a text.
+    fn hit(&self, word: &Word, text: &[u16]) -> Option<Hit> {
         let mut best: Option<Hit> = None;
-        let mut at_start = true;
-        for (at, number) in texts.iter().enumerate() {
-            let begins = std::mem::replace(&mut at_start, *number == GAP);
+        for (at, number) in text.iter().enumerate() {
             if !word.begins.get(usize::from(*number)).copied().unwrap_or_default() {
                 continue;
             }
-            let mut steps = STEPS;
-            let Some(rest) = texts.get(at..) else { continue };
-            let Some((pinyin, used)) = self.matches(&word.characters, rest, &mut steps) else { continue };
-            let ends = rest.get(used).is_none_or(|next| *next == GAP);
-            let hit = Hit { start: begins, whole: begins && ends && !pinyin, pinyin };
+            let Some(hit) = self.hit_at(word, text, at) else { continue };
             if best.is_none_or(|known| hit.is_better(known)) {
                 best = Some(hit);
                 if hit.start && !hit.pinyin {
@@ -326,6 +342,29 @@ impl Ledger {
             }
         }
         best
+    }
+
+    /// The best hit of a word within codes, which are typed as they stand: pinyin is no hit.
+    fn hit_code(&self, word: &Word, codes: &[u16]) -> Option<Hit> {
+        let first = word.literal?;
+        let mut best = None;
+        for (at, _) in codes.iter().enumerate().filter(|(_, number)| **number == first) {
+            let Some(hit) = self.hit_at(word, codes, at).filter(|hit| !hit.pinyin) else { continue };
+            if hit.start {
+                return Some(hit);
+            }
+            best = best.or(Some(hit));
+        }
+        best
+    }
+
+    fn hit_at(&self, word: &Word, texts: &[u16], at: usize) -> Option<Hit> {
+        let (before, rest) = texts.split_at_checked(at)?;
+        let mut steps = STEPS;
+        let (pinyin, used) = self.matches(&word.characters, rest, &mut steps)?;
+        let start = before.last().is_none_or(|last| *last == GAP);
+        let ends = rest.get(used).is_none_or(|next| *next == GAP);
+        Some(Hit { start, whole: start && ends && !pinyin, pinyin })
     }
 
     /// Whether the rest of a word matches the text from here: whether pinyin was used, and how much of the text it took.
@@ -397,6 +436,16 @@ impl Hit {
     fn is_better(self, other: Self) -> bool {
         (!self.start, self.pinyin) < (!other.start, other.pinyin)
     }
+
+    fn in_title(self) -> Rank {
+        match (self.start, self.whole, self.pinyin) {
+            (_, true, false) => Rank::TitleExact,
+            (true, _, false) => Rank::TitlePrefix,
+            (true, _, true) => Rank::TitlePrefixPinyin,
+            (false, _, false) => Rank::Title,
+            (false, _, true) => Rank::TitlePinyin,
+        }
+    }
 }
 
 /// A word of a query.
@@ -404,17 +453,60 @@ struct Word {
     characters: Vec<char>,
     /// By the number of a character: whether the word may begin there.
     begins: Vec<bool>,
+    /// The number of its first character, when that occurs at all.
+    literal: Option<u16>,
 }
 
-impl Word {
-    fn new(word: &str, symbols: &[Symbol]) -> Self {
-        let characters: Vec<char> = word.chars().map(fold).take(WORD_CHARS).collect();
-        let first = characters.first().copied().unwrap_or_default();
-        let begins = symbols
-            .iter()
-            .map(|symbol| symbol.character == first || symbol.readings.iter().any(|reading| reading.starts_with(first)))
-            .collect();
-        Self { characters, begins }
+/// A query at work.
+struct Asked<'a> {
+    ledger: &'a Ledger,
+    words: &'a [Word],
+    /// By word and number of a text: how the word hits it, once that was looked at.
+    seen: Vec<Vec<Option<Option<Hit>>>>,
+}
+
+impl Asked<'_> {
+    /// The sum of the ranks of all words; `None` when one of them hits nothing.
+    fn score(&mut self, entry: &Entry) -> Option<u16> {
+        let mut score = 0;
+        for number in 0..self.words.len() {
+            score += self.rank(entry, number)? as u16;
+        }
+        Some(score)
+    }
+
+    fn rank(&mut self, entry: &Entry, number: usize) -> Option<Rank> {
+        let word = self.words.get(number)?;
+        let code = self.ledger.hit_code(word, self.ledger.piece(entry.codes));
+        let title = |asked: &mut Self| asked.hit(number, entry.title).map(Hit::in_title);
+        if let Some(hit) = &code
+            && hit.start
+        {
+            return Some(if hit.whole {
+                Rank::CodeExact
+            } else {
+                title(self).filter(|rank| *rank < Rank::CodePrefix).unwrap_or(Rank::CodePrefix)
+            });
+        }
+        if let Some(rank) = title(self) {
+            return Some(rank);
+        }
+        if code.is_some() {
+            return Some(Rank::Code);
+        }
+        let unit = entry.unit.and_then(|unit| self.ledger.entries.get(unit as usize)).filter(|unit| unit.is_unit);
+        if unit.is_some_and(|unit| self.hit(number, unit.title).is_some()) {
+            return Some(Rank::Unit);
+        }
+        let place = entry.place.iter().filter_map(|text| self.hit(number, *text));
+        let best = place.reduce(|known, hit| if hit.is_better(known) { hit } else { known });
+        best.map(|hit| if hit.pinyin { Rank::PlacePinyin } else { Rank::Place })
+    }
+
+    /// The best hit of a word in a text; each text is looked at once for a query.
+    fn hit(&mut self, number: usize, text: u32) -> Option<Hit> {
+        let (word, seen) = self.words.get(number).zip(self.seen.get_mut(number)?.get_mut(text as usize))?;
+        *seen.get_or_insert_with(|| self.ledger.hit(word, self.ledger.text(text)))
     }
 }
 
