@@ -58,6 +58,8 @@ pub struct NodeDef {
     pub preset: Option<Preset>,
     /// The name of its choice list.
     pub list: Option<String>,
+    /// Texts for people in which `${name}` shows an answer. Those of a question alone are looked at.
+    pub texts: Vec<String>,
     /// Of a repeat: how many instances there are. Without it they are added and removed by hand.
     pub count: Option<String>,
     /// Of a repeat without `count`: how many instances there are at the beginning (1 in ODK).
@@ -133,9 +135,12 @@ pub enum Role {
     Constraint,
     /// [`NodeDef::choice_filter`]
     Filter,
+    /// An answer that is named in [`NodeDef::texts`]. A node has one for each, and nothing depends on them.
+    Mention,
 }
 
 impl Role {
+    /// Those of which a node has one at most.
     pub(crate) const ALL: [Self; 8] =
         [Self::Preset, Self::Count, Self::Relevant, Self::Calculate, Self::Required, Self::Readonly, Self::Constraint, Self::Filter];
 
@@ -152,6 +157,7 @@ impl Role {
             Self::Readonly => node.readonly.as_deref(),
             Self::Constraint => node.constraint.as_deref(),
             Self::Filter => node.choice_filter.as_deref(),
+            Self::Mention => None,
         }
     }
 

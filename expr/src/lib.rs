@@ -50,6 +50,8 @@
 //!   is taken for that many, and [`Engine::asked_beyond`] says so. When a count shrinks, the instances
 //!   beyond are hidden and come back with their answers when it grows.
 //! - Choices that are filtered away stay answered: [`What::Choices`] says that it is time to look.
+//! - Texts for people are cut into pieces once; the answers that they name are kept up to date like everything else. Nothing
+//!   depends on them, so they close no circle. A name that leads nowhere stays as written.
 //! - A form is refused if an expression depends on itself in any way, also through another instance of its repeat; constraints,
 //!   `required`, `readonly` and filters can't close a circle, as nothing depends on them.
 //! - Whatever the edits were, the state is what evaluating everything from scratch yields (unless an expression depends on chance or
@@ -71,6 +73,7 @@ mod names;
 mod parse;
 mod pattern;
 mod value;
+mod words;
 
 pub use ast::{Expr, How, MAX_CHARACTERS, MAX_DEPTH, Reference, Uses};
 pub use date::{Names, Now};
@@ -81,3 +84,4 @@ pub use form::{FormDef, FormError, Kind, ListDef, NodeDef, NodeId, Preset, Probl
 pub use graph::{Bound, Form, MAX_REPEAT_DEPTH};
 pub use names::is_name;
 pub use value::{MAX_TEXT, Value};
+pub use words::Piece;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use spotcheck_expr::{
     EditError, Engine, Expr, Form, FormDef, FormError, Host, InstanceId, Kind, ListDef, MAX_COUNTED, MAX_INSTANCES, MAX_TEXT, Names,
-    NodeDef, NodeId, Now, Preset, Problem, ROOT, Role, What,
+    NodeDef, NodeId, Now, Piece, Preset, Problem, ROOT, Role, What,
 };
 
 const NOW: Now = Now { utc_ms: 1_709_255_107_250, offset_min: 480, names: &Names::CHINESE };
@@ -46,6 +46,7 @@ fn form(text: &str) -> FormDef {
                 "list" => node.list = value,
                 "preset" => node.preset = value.map(Preset::Text),
                 "begin" => node.preset = value.map(Preset::Expr),
+                "text" => node.texts.push(text.to_owned()),
                 "initial" => node.initial = text.parse().unwrap(),
                 other => panic!("{other}"),
             }
@@ -730,6 +731,37 @@ fn long_answers_are_read_whole_but_calculated_short() {
     form.check("n", "40000");
     form.check_valid("q", true);
     form.check("copy", &"检".repeat(MAX_TEXT));
+}
+
+#[test]
+fn texts_show_the_answers_that_they_name() {
+    let mut form = begin(
+        "who\n ask\n place; relevant: ${ask} = 1\n note; text: ${who} 在 ${place}，${who}; text: 又: ${note} ${nobody}; calculate: 1\n\
+         repeat r\n m; text: ${who} #${m} ${r}\n repeat s\n k; text: ${m}/${k}\n end\n end\n last; text: ${m} ${k}; readonly: ${m} = 'x'",
+    );
+    let words = |form: &Filled, path: &str| {
+        let (node, instance) = form.at(path);
+        let shown = |piece: &Piece| match piece {
+            Piece::Plain(text) => text.to_string(),
+            Piece::Mention(mention) => form.0.mention(node, instance, *mention).to_owned(),
+        };
+        form.0.form().texts(node).iter().map(|text| text.iter().map(shown).collect::<String>()).collect::<Vec<_>>()
+    };
+    assert_eq!(words(&form, "note"), [" 在 ，", "又: 1 ${nobody}"]);
+    let r = form.at("r").0;
+    form.0.add(r, ROOT).unwrap();
+    assert_eq!(form.set("who", "甲"), "who:Value note:Mention m:Mention");
+    form.set("place", "中庭");
+    assert_eq!(words(&form, "note")[0], "甲 在 ，甲", "what is not asked is not shown");
+    assert!(form.set("ask", "1").contains("note:Mention"));
+    assert_eq!(words(&form, "note")[0], "甲 在 中庭，甲");
+    form.set("r[1]/m", "一");
+    form.set("r[2]/m", "二");
+    form.set("r[2]/s[1]/k", "丙");
+    assert_eq!((words(&form, "r[1]/m"), words(&form, "r[2]/m")), (vec!["甲 #一 ".to_owned()], vec!["甲 #二 ".to_owned()]));
+    assert_eq!((words(&form, "r[1]/s[1]/k"), words(&form, "r[2]/s[1]/k")), (vec!["一/".to_owned()], vec!["二/丙".to_owned()]));
+    assert_eq!(words(&form, "last"), ["一 "], "of several the first");
+    assert_eq!(form.0.form().mentioned(form.node("note"), 1), Some(form.node("place")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use spotcheck_expr::{
-    Change, Engine, Form, FormDef, Host, InstanceId, Kind, ListDef, Names, NodeDef, NodeId, Now, Preset, ROOT, Role, What,
+    Change, Engine, Form, FormDef, Host, InstanceId, Kind, ListDef, Names, NodeDef, NodeId, Now, Piece, Preset, ROOT, Role, What,
 };
 
 const NOW: Now = Now { utc_ms: 1_709_255_107_250, offset_min: 480, names: &Names::ENGLISH };
@@ -102,6 +102,7 @@ fn random_form(draw: &mut Draw) -> Form {
                 if node.preset.is_none() {
                     node.preset = text(draw, 6, &TEXTS).map(Preset::Expr);
                 }
+                node.texts = text(draw, 3, &["${#}的${#}", "${#} in ${@}, ${nothing}"]).into_iter().collect();
                 node.list = Some("l".to_owned());
                 node.choice_filter = text(draw, 5, &["col = ${#}", "${#} = name or count(${#}) = 1"]);
             }
@@ -130,6 +131,7 @@ fn random_form(draw: &mut Draw) -> Form {
                         Role::Filter => node.choice_filter = None,
                         Role::Preset => node.preset = None,
                         Role::Count => node.count = None,
+                        Role::Mention => panic!("a text is never refused"),
                     }
                 }
             }
@@ -138,7 +140,7 @@ fn random_form(draw: &mut Draw) -> Form {
 }
 
 /// Everything that can be seen of a node in an instance.
-type Seen = (String, bool, bool, bool, bool, Option<Vec<u32>>);
+type Seen = (String, bool, bool, bool, bool, Option<Vec<u32>>, String);
 
 fn seen(engine: &Engine, node: NodeId, instance: InstanceId) -> Seen {
     (
@@ -148,7 +150,16 @@ fn seen(engine: &Engine, node: NodeId, instance: InstanceId) -> Seen {
         engine.is_required(node, instance),
         engine.is_readonly(node, instance),
         engine.choices(node, instance).map(<[u32]>::to_vec),
+        words(engine, node, instance),
     )
+}
+
+fn words(engine: &Engine, node: NodeId, instance: InstanceId) -> String {
+    let shown = |piece: &Piece| match piece {
+        Piece::Plain(text) => text.to_string(),
+        Piece::Mention(mention) => engine.mention(node, instance, *mention).to_owned(),
+    };
+    engine.form().texts(node).iter().flatten().map(shown).collect::<Vec<_>>().join("|")
 }
 
 /// The positions of an instance and of those around it, outermost first.
@@ -235,6 +246,7 @@ fn check_changes(before: &Engine, after: &Engine, changes: &[Change]) -> Result<
             (then.3 != now.3, What::Required),
             (then.4 != now.4, What::Readonly),
             (then.5 != now.5, What::Choices),
+            (then.6 != now.6, What::Mention),
         ];
         found.extend(differs.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| Change { instance, node, what }));
     }

@@ -69,6 +69,8 @@ pub enum What {
     Readonly,
     /// Which of its choices can be chosen.
     Choices,
+    /// An answer that one of its texts names.
+    Mention,
     /// The node is a repeat whose count asks for another number of instances beyond those that there can be, or no longer does.
     Asked,
 }
@@ -107,6 +109,8 @@ struct Cell {
     flags: u8,
     /// Rows of the list; `None`: all.
     choices: Option<Box<[u32]>>,
+    /// The answers that the texts name, as far as they have been looked up.
+    mentions: Vec<String>,
 }
 
 /// The instances of one repeat in one instance around it.
@@ -210,6 +214,13 @@ impl Engine {
     #[must_use]
     pub fn choices(&self, node: NodeId, instance: InstanceId) -> Option<&[u32]> {
         self.cell(node, instance)?.choices.as_deref()
+    }
+
+    /// The answer that a text of the node names, by the index in [`Piece::Mention`](crate::Piece::Mention): of several
+    /// instances the first; empty when there is none or it is irrelevant.
+    #[must_use]
+    pub fn mention(&self, node: NodeId, instance: InstanceId, mention: usize) -> &str {
+        self.cell(node, instance).and_then(|cell| cell.mentions.get(mention)).map_or("", String::as_str)
     }
 
     /// The instances of a repeat in an instance of what is around it, in order.

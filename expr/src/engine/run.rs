@@ -21,6 +21,7 @@ impl Engine {
             value: form.nodes[node as usize].preset.as_deref().filter(|_| presets).unwrap_or_default().to_owned(),
             flags: RELEVANT | VALID,
             choices: None,
+            mentions: Vec::new(),
         });
         let made = InstanceId(self.instances.len() as u32);
         let kids = info.repeats.iter().map(|_| Kids::default()).collect();
@@ -169,6 +170,18 @@ impl Engine {
                 let due = !self.value(node, instance).is_empty() && self.relevant(node.0, instance);
                 let holds = !due || formula.bound.expr.evaluate(&here).truth();
                 self.flag(node, instance, VALID, holds, What::Validity);
+            }
+            Role::Mention => {
+                let text = formula.bound.expr.evaluate(&here).into_text();
+                let Some(mention) = form.nodes[node.index()].mentions.iter().position(|&own| own == index) else { return };
+                let Some(cell) = self.cell_mut(node, instance) else { return };
+                if cell.mentions.len() <= mention {
+                    cell.mentions.resize(mention + 1, String::new());
+                }
+                if cell.mentions[mention] != text {
+                    cell.mentions[mention] = text;
+                    self.changes.push(Change { instance, node, what: What::Mention });
+                }
             }
             Role::Required => {
                 let holds = formula.bound.expr.evaluate(&here).truth();

@@ -8,6 +8,7 @@ mod structure;
 use crate::ast::{Expr, How};
 use crate::error::{Place, nearest};
 use crate::form::{FormDef, FormError, Kind, ListDef, NodeDef, NodeId, Problem, Role};
+use crate::words::{Piece, pieces};
 
 /// How deep repeats may be nested.
 pub const MAX_REPEAT_DEPTH: usize = 16;
@@ -69,8 +70,12 @@ pub(crate) struct Node {
     pub list: u32,
     pub preset: Option<Box<str>>,
     pub initial: u32,
-    /// By [`Role`].
+    /// By [`Role`], without the mentions.
     pub formulas: [u32; 8],
+    /// [`NodeDef::texts`] in pieces.
+    pub texts: Vec<Vec<Piece>>,
+    /// The formulas of the answers that they name.
+    pub mentions: Vec<u32>,
     /// What must be evaluated again when its value changes.
     pub readers: Vec<Reader>,
     /// Its own formulas that look at its value.
@@ -127,10 +132,11 @@ impl Form {
             return Err(errors);
         }
         form.lists = def.lists;
-        let formulas = form.formulas(&def.nodes, &mut errors);
+        let mut formulas = form.formulas(&def.nodes, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
+        form.mentions(&def.nodes, &mut formulas);
         let order = form.order(&formulas).map_err(|error| vec![error])?;
         form.install(formulas, &order);
         Ok(form)
@@ -190,8 +196,21 @@ impl Form {
     /// An expression of a node as it was parsed.
     #[must_use]
     pub fn expr(&self, node: NodeId, role: Role) -> Option<&Expr> {
-        let formula = self.nodes[node.index()].formulas[role as usize];
+        let formula = *self.nodes[node.index()].formulas.get(role as usize)?;
         self.formulas.get(formula as usize).map(|formula| &formula.bound.expr)
+    }
+
+    /// The texts of a node in pieces.
+    #[must_use]
+    pub fn texts(&self, node: NodeId) -> &[Vec<Piece>] {
+        self.nodes.get(node.index()).map_or(&[], |node| &node.texts)
+    }
+
+    /// The node that a text of this one names.
+    #[must_use]
+    pub fn mentioned(&self, node: NodeId, mention: usize) -> Option<NodeId> {
+        let formula = self.formulas.get(*self.nodes.get(node.index())?.mentions.get(mention)? as usize)?;
+        formula.bound.targets.first().map(|target| NodeId(target.node))
     }
 
     /// Binds a further expression to where a node stands, for [`Engine::evaluate`](crate::Engine::evaluate).
@@ -244,6 +263,30 @@ impl Form {
             }
         }
         formulas
+    }
+
+    /// Cuts the texts of the questions into pieces, with a formula for each answer that is named. What names nothing is not
+    /// refused: it stays as written.
+    fn mentions(&mut self, defs: &[NodeDef], formulas: &mut Vec<Formula>) {
+        for (index, def) in defs.iter().enumerate().filter(|(_, def)| def.kind == Kind::Question && !def.texts.is_empty()) {
+            let mut named: Vec<String> = Vec::new();
+            let mut mention = |expr: Expr| {
+                let name = expr.to_string();
+                let known = named.iter().position(|known| *known == name);
+                known.or_else(|| {
+                    let mut problems = Vec::new();
+                    let bound = self.bind_at(expr, index as u32, None, &mut problems);
+                    problems.is_empty().then(|| {
+                        formulas.push(Formula { role: Role::Mention, bound });
+                        named.push(name);
+                        named.len() - 1
+                    })
+                })
+            };
+            let texts = def.texts.iter().map(|text| pieces(text, &mut mention)).collect();
+            self.nodes[index].texts = texts;
+            self.nodes[index].mentions = vec![NONE; named.len()];
+        }
     }
 
     /// `own`: the list whose columns bare names are.

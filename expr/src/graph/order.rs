@@ -49,11 +49,13 @@ impl Form {
         before
     }
 
-    /// All formulas, each after those that it depends on. Without recursion: forms come from files.
+    /// All formulas, each after those that it depends on, those of one node and role in their order. Without recursion: forms come from files.
     pub(super) fn order(&self, formulas: &[Formula]) -> Result<Vec<u32>, FormError> {
         let mut of = vec![[NONE; 8]; self.nodes.len()];
         for (index, formula) in formulas.iter().enumerate() {
-            of[formula.bound.node as usize][formula.role as usize] = index as u32;
+            if let Some(own) = of[formula.bound.node as usize].get_mut(formula.role as usize) {
+                *own = index as u32;
+            }
         }
         #[derive(Clone, Copy, PartialEq)]
         enum Seen {

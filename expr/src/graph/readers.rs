@@ -19,7 +19,11 @@ impl Form {
     fn note(&mut self, index: u32) {
         let formula = &self.formulas[index as usize];
         let node = &mut self.nodes[formula.bound.node as usize];
-        node.formulas[formula.role as usize] = index;
+        match node.formulas.get_mut(formula.role as usize) {
+            Some(own) => *own = index,
+            // They were made, and are put in order, one after the other.
+            None => node.mentions.iter_mut().find(|own| **own == NONE).into_iter().for_each(|own| *own = index),
+        }
         if looks_at_itself(formula) {
             node.own.push(index);
         }

@@ -78,6 +78,8 @@ pub(super) fn structure(def: &FormDef, errors: &mut Vec<FormError>) -> Form {
             },
             initial: if node.count.is_some() { 0 } else { node.initial },
             formulas: [NONE; 8],
+            texts: Vec::new(),
+            mentions: Vec::new(),
             readers: Vec::new(),
             own: Vec::new(),
             gated: Vec::new(),

@@ -160,6 +160,7 @@ fn column(role: Role) -> &'static str {
         Role::Readonly => "read_only",
         Role::Constraint => "constraint",
         Role::Filter => "choice_filter",
+        Role::Mention => "label",
     }
 }
 
