@@ -7,7 +7,7 @@ use corpus::{START_MS, append, key, record_id};
 use proptest::prelude::*;
 use serde_json::json;
 use spotcheck::domain::journal::Journal;
-use spotcheck::evidence::chain::verify_chains;
+use spotcheck::evidence::chain::{canonical_json, entry_to_json, read_stored, verify_chains};
 
 /// One step on one of three devices: write a value, or take over what another device has.
 #[derive(Clone, Debug)]
@@ -63,6 +63,22 @@ proptest! {
         prop_assert_eq!(&merged(&[&all, &all, a]), &all);
         prop_assert_eq!(verify_chains(&all), vec![]);
         prop_assert_eq!(all.forks(), vec![]);
+    }
+
+    #[test]
+    fn a_stored_entry_is_read_as_its_content_says(steps in steps(), place in any::<prop::sample::Index>(), bit in 0..8_u8) {
+        let [journal, ..] = &play(&steps);
+        for entry in journal.entries() {
+            let (json, hash) = (entry_to_json(entry), entry.hash.to_string());
+            let mut bytes = canonical_json(&json);
+            prop_assert_eq!(read_stored(&bytes, &hash), Some(entry.clone()));
+            // Another form of the same content is fine too.
+            let pretty = serde_json::to_vec_pretty(&json).unwrap();
+            prop_assert_eq!(read_stored(&pretty, &hash), Some(entry.clone()));
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1 << bit;
+            prop_assert_eq!(read_stored(&bytes, &hash), None, "a bit of byte {} was turned", place);
+        }
     }
 
     #[test]

@@ -87,6 +87,34 @@ pub fn read_entry(value: Value) -> Result<Entry, EntryError> {
     Ok(Entry { change, hash: carried })
 }
 
+/// Reads an entry from the bytes that a store keeps of it under a key that ends with its digest. The same as [`read_entry`]
+/// of those bytes, in less time where they are as they were written.
+#[must_use]
+pub fn read_stored(bytes: &[u8], hash: &str) -> Option<Entry> {
+    let mut value: Value = serde_json::from_slice(bytes).ok()?;
+    if !is_as_written(bytes, hash) || !numbers_are_exact(&value) {
+        return read_entry(value).ok();
+    }
+    let carried = value.as_object_mut()?.remove("hash")?;
+    if carried.as_str() != Some(hash) {
+        return None;
+    }
+    Some(Entry { change: serde_json::from_value(value).ok()?, hash: Sha256::parse(hash).ok()? })
+}
+
+/// Whether these bytes are the canonical JSON of an entry with this digest, as far as that can be told without reading them:
+/// without the digest itself they are what it is the digest of.
+#[must_use]
+pub fn is_as_written(bytes: &[u8], hash: &str) -> bool {
+    let member = format!("\"hash\":\"{hash}\",");
+    let Some(at) = bytes.windows(member.len()).position(|part| part == member.as_bytes()) else { return false };
+    let (before, after) = (bytes.get(..at), bytes.get(at + member.len()..));
+    let mut digest = sha2::Sha256::new();
+    digest.update(before.unwrap_or_default());
+    digest.update(after.unwrap_or_default());
+    hex::encode(digest.finalize()) == hash
+}
+
 /// Whether every whole number can be kept exactly by a reader that knows only doubles (RFC 8785 §3.2.2.3).
 #[must_use]
 pub fn numbers_are_exact(value: &Value) -> bool {
