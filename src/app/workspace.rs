@@ -9,7 +9,7 @@ use crate::domain::change::{Change, Entry, Path, Sha256};
 use crate::domain::id::{DeviceId, PhotoId, RecordId};
 use crate::domain::inspection::{Summarise, Summary};
 use crate::domain::journal::{Head, Journal, State, is_seal_path};
-use crate::evidence::chain::{canonical_json, entry_to_json, make_entry, read_entry, sha256};
+use crate::evidence::chain::{canonical_json, entry_to_json, make_entry, read_stored, sha256};
 use crate::evidence::key::DeviceKey;
 use crate::evidence::seal::make_seal;
 use crate::ledger::{Card, Kind};
@@ -441,7 +441,7 @@ fn read_record(id: &RecordId, stored: Vec<(String, Vec<u8>)>) -> Option<Record> 
     let mut journal = Journal::new(id.clone());
     let mut damaged = Vec::new();
     for (key, bytes) in stored {
-        let entry = serde_json::from_slice(&bytes).ok().and_then(|value| read_entry(value).ok());
+        let entry = read_stored(&bytes, key.rsplit('/').next().unwrap_or_default());
         let added = entry.is_some_and(|entry| journal.insert(entry).is_ok());
         if !added {
             damaged.push(key);
