@@ -15,6 +15,7 @@
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
 //! - [`scan`]: codes on machines, licences and labels.
 //! - [`desk`]: heavy work for a worker: pictures and spreadsheets in, plain answers out.
+//! - [`procedure`]: what may be done with a hazard and other matters, in which order and until when; data, like rules.
 //! - [`rules`]: working days, periods, due dates: counts by data, holds no rule of law.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
 //! - `browser`, `ui`: wasm32 only.
@@ -28,6 +29,7 @@ pub mod evidence;
 pub mod forms;
 pub mod ledger;
 pub mod port;
+pub mod procedure;
 pub mod rules;
 pub mod scan;
 

@@ -4,7 +4,7 @@
 mod parts {
     use leptos::prelude::*;
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
-    use spotcheck::domain::inspection::{Summarise, Summary};
+    use spotcheck::domain::inspection::Summarise;
     use spotcheck::ui::later::{Later, Part, Parts, Summarising};
     use spotcheck::ui::{check, export, finish, get, ledger, library, me, office, print, record, start};
 
@@ -33,7 +33,7 @@ mod parts {
     /// Counting the questions of a record takes all that knows checklists, which the first screen does without.
     #[wasm_split(inspect, wasm_split_path = ::leptos::wasm_split, fallible)]
     fn summarising() -> Result<Summarise, SplitLoaderError> {
-        Ok(Summary::of)
+        Ok(spotcheck::app::matter::summary)
     }
 
     const FILES: [Part; 3] = [

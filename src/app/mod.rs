@@ -5,6 +5,7 @@
 pub mod assign;
 pub mod ledger;
 pub mod library;
+pub mod matter;
 pub mod open;
 pub mod session;
 pub mod suggest;

@@ -83,7 +83,7 @@ impl<S: Store, C: Clock, R: Random> Session<S, C, R> {
     pub fn summary(&self) -> Summary {
         let record = self.record.borrow();
         let counts = self.visit.borrow().as_ref().map(|visit| visit.inspection().counts()).unwrap_or_default();
-        Summary::with(record.journal(), record.state(), counts)
+        super::matter::with_line(Summary::with(record.journal(), record.state(), counts), record.state())
     }
 
     /// The workspace.

@@ -696,7 +696,7 @@ pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bo
 
 /// What reports say of a record: its summary, and for a line of a ledger the names of its card.
 fn told(record: &Record) -> Summary {
-    let summary = Summary::of(record.journal(), record.state());
+    let summary = super::matter::summary(record.journal(), record.state());
     match Card::of(record.journal(), record.state()) {
         Some(card) => Summary { kind: card.kind, title: card.title, subtitle: card.address, ..summary },
         None => summary,

@@ -364,7 +364,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`AppError`] when the store can't be read.
     pub async fn rebuild_summaries(&self) -> Result<usize, AppError> {
-        self.rebuild_summaries_by(async || Some(Summary::of as Summarise)).await
+        self.rebuild_summaries_by(async || Some(super::matter::summary as Summarise)).await
     }
 
     /// As [`Workspace::rebuild_summaries`], with the act that makes one; it is asked for only when there is something to
@@ -480,7 +480,7 @@ pub fn put_entry(entry: &Entry) -> Op {
 pub fn put_index(journal: &Journal, state: &State) -> Op {
     match Card::of(journal, state) {
         Some(card) => put_card(&card),
-        None => put_summary(&Summary::of(journal, state)),
+        None => put_summary(&super::matter::summary(journal, state)),
     }
 }
 

@@ -76,8 +76,22 @@ impl FixZero for Utc {
 }
 
 /// A date as it stands on paper, without a time or a zone. Written `YYYY-MM-DD`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct CivilDate(pub NaiveDate);
+
+impl TryFrom<String> for CivilDate {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        Self::parse(&text).ok_or("not a day YYYY-MM-DD")
+    }
+}
+
+impl From<CivilDate> for String {
+    fn from(day: CivilDate) -> String {
+        day.to_string()
+    }
+}
 
 impl CivilDate {
     /// Parses exactly `YYYY-MM-DD`, years 1900 to 2999. `None` for everything else.

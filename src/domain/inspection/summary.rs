@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::journal::{Journal, State};
+use super::super::matter::MatterLine;
 use super::super::{library, task};
 use super::{Counts, Inspection, Subject, photos, slot};
 
@@ -36,6 +37,9 @@ pub struct Summary {
     /// Until when it must be done, for tasks that wait to be done; empty when there is no date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
+    /// What is shown of a hazard and other matters that go through a procedure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterLine>,
     /// How far it has come.
     pub stage: Stage,
     /// Counts over the items, for inspections.
@@ -93,6 +97,7 @@ impl Summary {
         Self {
             id: journal.record().to_string(),
             due,
+            matter: None,
             counts,
             kind,
             title,

@@ -1,0 +1,399 @@
+//! Where a matter stands: the fold of its steps.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::definition::{Field, FieldKind, Procedure, Required, StepDef};
+use super::{field_path, photo_item};
+use crate::domain::checklist::{Condition, Truth};
+use crate::domain::id::DeviceId;
+use crate::domain::journal::{Cell, State};
+use crate::domain::signature::Signature;
+use crate::domain::time::{CivilDate, Hlc, Instant};
+
+/// A step that was done.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Done {
+    /// Its id in the record.
+    pub id: String,
+    /// Which [`StepDef`].
+    pub step: String,
+    /// When, by the clock of the phone.
+    pub at: Instant,
+    /// Offset of the local time, in minutes.
+    pub offset_min: i32,
+    /// Who did it, as the change says.
+    pub by: String,
+    /// Where the matter stood before.
+    pub from: String,
+    /// Where it stands since then.
+    pub to: String,
+    /// It did not fit: somebody else had done another step at the same time. It is kept and moves nothing.
+    pub misfit: bool,
+    /// Paths that were changed after it was done.
+    pub changed_after: Vec<String>,
+    order: (Hlc, DeviceId),
+}
+
+impl Done {
+    /// The day, where it was done.
+    #[must_use]
+    pub fn day(&self) -> CivilDate {
+        self.at.date(self.offset_min)
+    }
+}
+
+/// A step that was begun and is not done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Open {
+    /// Its id in the record.
+    pub id: String,
+    /// Which [`StepDef`].
+    pub step: String,
+    /// On which device.
+    pub device: DeviceId,
+    /// By whom.
+    pub by: String,
+}
+
+/// What lacks before a step can be done, or before a matter counts as described.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Lack {
+    /// No answer.
+    Answer(String),
+    /// An answer of another type, or outside its limits.
+    Wrong(String),
+    /// Fewer photos than wanted.
+    Photos {
+        /// The field.
+        field: String,
+        /// How many are there.
+        have: usize,
+        /// How many are wanted.
+        least: usize,
+    },
+    /// Fewer officers than wanted, or one without a number, or one twice.
+    Officers {
+        /// The field.
+        field: String,
+        /// How many are wanted.
+        least: usize,
+    },
+    /// No signature.
+    Signature(String),
+    /// Something was changed after it was signed.
+    Stale(String),
+    /// Everybody who does it did the earlier step too.
+    FreshEyes {
+        /// The earlier field.
+        field: String,
+    },
+    /// The matter stands where this step can't be done.
+    NotHere,
+    /// What the matter is about is not described yet; that comes before the first step.
+    Head(Box<Lack>),
+}
+
+/// A matter as it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Case {
+    /// By which rules.
+    pub procedure: Procedure,
+    /// When it began.
+    pub opened: Option<(Instant, i32)>,
+    /// What was done, in order.
+    pub done: Vec<Done>,
+    /// What was begun.
+    pub open: Vec<Open>,
+    /// Where it stands.
+    pub state: String,
+    /// Why it counts no more.
+    pub voided: Option<String>,
+}
+
+impl Case {
+    /// What the record says; `None` when it is no matter, or one of rules that this version can't read.
+    #[must_use]
+    pub fn read(state: &State) -> Option<Self> {
+        let procedure: Procedure = serde_json::from_value(state.get("procedure")?.clone()).ok()?;
+        if procedure.check().is_err() || state.text("kind") != Some(procedure.kind.as_str()) {
+            return None;
+        }
+        let (mut done, mut open) = (Vec::new(), Vec::new());
+        for (id, cell) in steps(state) {
+            let Some(step) = cell.value.as_str().map(str::to_owned) else { continue };
+            let finished = state.cell(&format!("steps/{id}/done"));
+            match finished.and_then(|cell| Some((cell, moment(&cell.value)?))) {
+                Some((cell, (at, offset_min))) => done.push(Done {
+                    id: id.to_owned(),
+                    step,
+                    at,
+                    offset_min,
+                    by: cell.by.clone(),
+                    from: String::new(),
+                    to: String::new(),
+                    misfit: false,
+                    changed_after: changed_after(state, id, cell),
+                    order: (cell.at, cell.device.clone()),
+                }),
+                None if state.get(&format!("steps/{id}/dropped")).is_none() => {
+                    open.push(Open { id: id.to_owned(), step, device: cell.device.clone(), by: cell.by.clone() });
+                }
+                None => {}
+            }
+        }
+        done.sort_by(|a, b| a.order.cmp(&b.order));
+        let mut here = procedure.start.clone();
+        for one in &mut done {
+            one.from.clone_from(&here);
+            match procedure.step(&one.step) {
+                Some(step) if step.from.contains(&here) => {
+                    if let Some(to) = &step.to {
+                        here.clone_from(to);
+                    }
+                }
+                _ => one.misfit = true,
+            }
+            one.to.clone_from(&here);
+        }
+        let voided = state.text("voided").map(str::to_owned);
+        Some(Self { opened: state.get("opened").and_then(moment), procedure, done, open, state: here, voided })
+    }
+
+    /// Whether nothing more has to be done.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.voided.is_some() || self.procedure.state(&self.state).is_some_and(|state| state.closed)
+    }
+
+    /// What can be done now.
+    pub fn next<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a StepDef> {
+        let voided = self.voided.is_some();
+        self.procedure.steps.iter().filter(move |step| {
+            !voided && step.from.contains(&self.state) && step.when.as_ref().is_none_or(|when| self.holds(state, None, when))
+        })
+    }
+
+    /// The latest step of this kind that counts.
+    #[must_use]
+    pub fn last(&self, step: &str) -> Option<&Done> {
+        self.done.iter().rev().find(|done| done.step == step && !done.misfit)
+    }
+
+    /// What a field says: of a step that is being done, else of the latest step that asked it, else of the matter.
+    #[must_use]
+    pub fn value<'a>(&self, state: &'a State, step: Option<&str>, field: &str) -> Option<&'a Value> {
+        let own = step.and_then(|id| state.get(&field_path(Some(id), field)));
+        own.or_else(|| self.done.iter().rev().filter(|done| !done.misfit).find_map(|done| state.get(&field_path(Some(&done.id), field))))
+            .or_else(|| state.get(&field_path(None, field)))
+    }
+
+    /// Whether a condition holds. It may ask for any field, for `unit.…` and `equipment.…`, and for `state`.
+    #[must_use]
+    pub fn holds(&self, state: &State, step: Option<&str>, condition: &Condition) -> bool {
+        let known = |name: &str| -> Option<Cow<'_, Value>> {
+            if name == "state" {
+                return Some(Cow::Owned(Value::from(self.state.clone())));
+            }
+            match name.split_once('.') {
+                Some((part @ ("unit" | "equipment" | "links"), field)) => state.get(&format!("{part}/{field}")).map(Cow::Borrowed),
+                Some(_) => None,
+                None => self.value(state, step, name).map(Cow::Borrowed),
+            }
+        };
+        condition.evaluate_by(&known) == Truth::True
+    }
+
+    /// Whether a field is asked.
+    #[must_use]
+    pub fn asks(&self, state: &State, step: Option<&str>, field: &Field) -> bool {
+        field.when.as_ref().is_none_or(|when| self.holds(state, step, when))
+    }
+
+    /// Whether an answer must be there.
+    #[must_use]
+    pub fn requires(&self, state: &State, step: Option<&str>, field: &Field) -> bool {
+        match &field.required {
+            Required::Plain(required) => *required,
+            Required::When(when) => self.holds(state, step, when),
+        }
+    }
+}
+
+/// What lacks of a step that is being done, or (without one) of what the matter is about.
+///
+/// `today` is the day where it is done.
+#[must_use]
+pub fn lacks(case: &Case, state: &State, step: Option<&Open>, today: CivilDate) -> Vec<Lack> {
+    let id = step.map(|open| open.id.as_str());
+    let def = step.and_then(|open| case.procedure.step(&open.step));
+    let fields = match (step, def) {
+        (None, _) => &case.procedure.fields,
+        (Some(_), Some(def)) => &def.fields,
+        (Some(_), None) => return vec![Lack::NotHere],
+    };
+    let mut lacking = Vec::new();
+    if let Some(def) = def
+        && !case.next(state).any(|next| next.id == def.id)
+    {
+        lacking.push(Lack::NotHere);
+    }
+    if step.is_some() && !case.done.iter().any(|done| !done.misfit) {
+        lacking.extend(lacks(case, state, None, today).into_iter().map(|lack| Lack::Head(Box::new(lack))));
+    }
+    for field in fields.iter().filter(|field| case.asks(state, id, field)) {
+        let required = case.requires(state, id, field);
+        lacking.extend(lack_of(state, id, field, required, today));
+    }
+    if let Some(earlier) = def.and_then(|def| def.fresh_eyes.as_ref()) {
+        let before: BTreeSet<&str> = officers(state.get(&field_path(None, earlier)).or_else(|| case.value(state, None, earlier)))
+            .map(|(_, number)| number)
+            .collect();
+        let named = fields.iter().filter(|field| matches!(field.kind, FieldKind::Officers { .. }));
+        let now: BTreeSet<&str> =
+            named.flat_map(|field| officers(state.get(&field_path(id, &field.id)))).map(|(_, number)| number).collect();
+        if !now.is_empty() && now.is_subset(&before) {
+            lacking.push(Lack::FreshEyes { field: earlier.clone() });
+        }
+    }
+    lacking
+}
+
+fn lack_of(state: &State, step: Option<&str>, field: &Field, required: bool, today: CivilDate) -> Option<Lack> {
+    let name = || field.id.clone();
+    let value = state.get(&field_path(step, &field.id));
+    match &field.kind {
+        FieldKind::Photos { least } => {
+            let have = photos_of(state, &photo_item(step, &field.id)).count();
+            let least = if required { (*least).max(1) } else { 0 };
+            return (have < least).then(|| Lack::Photos { field: name(), have, least });
+        }
+        FieldKind::Officers { least } if required || value.is_some() => {
+            let all: Vec<(&str, &str)> = officers(value).collect();
+            let numbers: BTreeSet<&str> = all.iter().map(|(_, number)| *number).collect();
+            let whole = all.iter().all(|(name, number)| !name.trim().is_empty() && !number.trim().is_empty());
+            let enough = whole && numbers.len() == all.len() && all.len() >= *least;
+            return (!enough).then(|| Lack::Officers { field: name(), least: *least });
+        }
+        FieldKind::Signature { may_refuse } => {
+            let Some(cell) = state.cell(&field_path(step, &field.id)) else { return required.then(|| Lack::Signature(name())) };
+            return match Signature::read(&cell.value) {
+                Some(Signature::Refused(_)) if !may_refuse => Some(Lack::Signature(name())),
+                None => Some(Lack::Wrong(name())),
+                Some(_) if cell.at < content_at(state, step) => Some(Lack::Stale(name())),
+                Some(_) => None,
+            };
+        }
+        _ => {}
+    }
+    let Some(value) = value.filter(|value| !is_empty(value)) else { return required.then(|| Lack::Answer(name())) };
+    (!fits(&field.kind, value, today)).then(|| Lack::Wrong(name()))
+}
+
+/// Whether a value is of the type of the field and within its limits.
+fn fits(kind: &FieldKind, value: &Value, today: CivilDate) -> bool {
+    let day = || value.as_str().and_then(CivilDate::parse);
+    match kind {
+        FieldKind::Text | FieldKind::Long => value.is_string(),
+        FieldKind::Number { min, max, .. } => value.as_f64().is_some_and(|number| {
+            #[expect(clippy::cast_precision_loss, reason = "limits are small whole numbers")]
+            let within = |limit: i64, least: bool| if least { number >= limit as f64 } else { number <= limit as f64 };
+            min.is_none_or(|min| within(min, true)) && max.is_none_or(|max| within(max, false))
+        }),
+        FieldKind::Date { past, future, .. } => day().is_some_and(|day| (!past || day <= today) && (!future || day >= today)),
+        FieldKind::Moment => moment(value).is_some(),
+        FieldKind::Yes => value.is_boolean(),
+        FieldKind::Choice { options } => value.as_str().is_some_and(|chosen| options.iter().any(|option| option.id == chosen)),
+        FieldKind::Choices { options } => value
+            .as_array()
+            .is_some_and(|all| all.iter().all(|one| one.as_str().is_some_and(|chosen| options.iter().any(|option| option.id == chosen)))),
+        FieldKind::Clauses { .. } => value.as_array().is_some_and(|all| all.iter().all(Value::is_string)),
+        FieldKind::Rows { .. } => value.as_array().is_some_and(|all| all.iter().all(Value::is_object)),
+        FieldKind::Person => value.get("name").and_then(Value::as_str).is_some_and(|name| !name.trim().is_empty()),
+        FieldKind::Link { kinds } => {
+            let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
+            value.get("record").is_some_and(Value::is_string) && kinds.iter().any(|known| known == kind)
+        }
+        FieldKind::Officers { .. } | FieldKind::Photos { .. } | FieldKind::Signature { .. } => true,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(all) => all.is_empty(),
+        _ => false,
+    }
+}
+
+/// Name and number of each officer.
+fn officers(value: Option<&Value>) -> impl Iterator<Item = (&str, &str)> {
+    value.and_then(Value::as_array).into_iter().flatten().map(|one| {
+        let field = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default();
+        (field("name"), field("cert_no"))
+    })
+}
+
+/// The steps of a record: id, and the cell that says which step it is.
+fn steps(state: &State) -> impl Iterator<Item = (&str, &Cell)> {
+    state.under("steps").filter_map(|(path, cell)| Some((path.strip_suffix("/step")?, cell))).filter(|(id, _)| !id.contains('/'))
+}
+
+/// The answers of a step that was done, by field.
+pub fn answers_of<'a>(state: &'a State, step: &str) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+    state.under(&format!("steps/{step}/fields")).map(|(field, cell)| (field, &cell.value))
+}
+
+/// The ids of the photos at a place, without those that were deleted.
+pub fn photos_of<'a>(state: &'a State, item: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let item = item.to_owned();
+    state.under("photos").filter_map(move |(path, cell)| {
+        let here = !path.contains('/') && cell.value.get("item").and_then(Value::as_str) == Some(item.as_str());
+        let deleted = here && state.get(&format!("photos/{path}/deleted")).is_some_and(|value| *value == Value::Bool(true));
+        (here && !deleted).then_some(path)
+    })
+}
+
+/// When what is signed was last changed: all answers and photos of the step but signatures.
+fn content_at(state: &State, step: Option<&str>) -> Hlc {
+    let own = match step {
+        Some(id) => format!("steps/{id}/fields"),
+        None => "fields".to_owned(),
+    };
+    let answers = state.under(&own).map(|(_, cell)| cell).filter(|cell| Signature::read(&cell.value).is_none()).map(|cell| cell.at);
+    let prefix = step.map(|id| format!("{id}."));
+    let photos = state.under("photos").filter_map(|(path, cell)| {
+        let photo = path.split('/').next()?;
+        let item = state.get(&format!("photos/{photo}"))?.get("item")?.as_str()?;
+        let ours = match &prefix {
+            Some(prefix) => item.starts_with(prefix.as_str()),
+            None => !item.contains('.'),
+        };
+        ours.then_some(cell.at)
+    });
+    answers.chain(photos).max().unwrap_or_default()
+}
+
+/// What was changed of a step after it was done.
+fn changed_after(state: &State, step: &str, done: &Cell) -> Vec<String> {
+    let own = format!("steps/{step}");
+    let later = |cell: &Cell| (cell.at, &cell.device) > (done.at, &done.device);
+    let answers = state.under(&own).filter(|(_, cell)| later(cell)).map(|(path, _)| format!("{own}/{path}"));
+    let prefix = format!("{step}.");
+    let photos = state.under("photos").filter_map(|(path, cell)| {
+        let photo = path.split('/').next()?;
+        let item = state.get(&format!("photos/{photo}"))?.get("item")?.as_str()?;
+        (item.starts_with(&prefix) && later(cell)).then(|| format!("photos/{path}"))
+    });
+    answers.chain(photos).collect()
+}
+
+/// A moment as it is written.
+fn moment(value: &Value) -> Option<(Instant, i32)> {
+    let ms = value.get("ms")?.as_u64()?;
+    let offset = value.get("offset_min").and_then(Value::as_i64).unwrap_or_default();
+    Some((Instant::from_ms(ms), i32::try_from(offset).ok()?))
+}

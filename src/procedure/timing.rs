@@ -1,0 +1,156 @@
+//! Until when: the periods that a matter is under.
+
+use super::case::{Case, Done};
+use super::definition::ClockDef;
+use crate::domain::journal::State;
+use crate::domain::matter::Period;
+use crate::domain::time::{CivilDate, Instant};
+use crate::rules::calendar::Calendar;
+use crate::rules::clock::Clocks;
+
+/// How it stands with a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Running {
+    /// It runs.
+    Yes,
+    /// What was to be done is done.
+    Met {
+        /// When.
+        on: CivilDate,
+        /// Whether in time; not known without a last day.
+        in_time: Option<bool>,
+    },
+    /// The matter was closed in another way.
+    Dropped,
+}
+
+/// The end of a period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct End {
+    /// Its last day; none when the office has not set it.
+    pub due: Option<CivilDate>,
+    /// Its last minute, when it is counted in hours.
+    pub due_at: Option<Instant>,
+    /// Days of it were estimated: there is no holiday table for that year.
+    pub estimated: bool,
+    /// Whether rule and counting are verified.
+    pub verified: bool,
+}
+
+impl End {
+    /// Days until the last day; negative when it has passed.
+    #[must_use]
+    pub fn days_left(&self, today: CivilDate) -> Option<i64> {
+        Some(self.due?.0.signed_duration_since(today.0).num_days())
+    }
+
+    /// Whether the last day, or the last minute, has passed.
+    #[must_use]
+    pub fn is_past(&self, now: Instant, today: CivilDate) -> bool {
+        match self.due_at {
+            Some(due) => now > due,
+            None => self.days_left(today).is_some_and(|left| left < 0),
+        }
+    }
+}
+
+/// A period of a matter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Timer {
+    /// What it is.
+    pub period: Period,
+    /// Its end.
+    pub end: End,
+    /// How it stands.
+    pub running: Running,
+}
+
+impl Timer {
+    /// Whether it runs and its end has passed.
+    #[must_use]
+    pub fn is_late(&self, now: Instant, today: CivilDate) -> bool {
+        self.running == Running::Yes && self.end.is_past(now, today)
+    }
+}
+
+/// Counts a period.
+#[must_use]
+pub fn count(period: &Period, rules: &Clocks, calendar: &Calendar) -> End {
+    if let Some(until) = period.until {
+        return End { due: Some(until), due_at: None, estimated: false, verified: true };
+    }
+    let Some(clock) = period.period.as_ref().and_then(|name| rules.get(name)) else { return End::default() };
+    if let Ok(due) = clock.due(period.filed, period.start, calendar) {
+        return End { due: Some(due.deadline.date), due_at: None, estimated: due.deadline.estimated, verified: due.verified };
+    }
+    let version = clock.on(period.filed);
+    let due_at = version.and_then(|version| version.hours_after(Instant::from_ms(period.start_ms)));
+    End {
+        due: due_at.map(|at| at.date(period.offset_min)),
+        due_at,
+        estimated: false,
+        verified: version.is_some_and(|version| version.verified),
+    }
+}
+
+/// The periods of a matter, in the order of its rules; those that have not begun are left out.
+#[must_use]
+pub fn timers(case: &Case, state: &State, rules: &Clocks, calendar: &Calendar) -> Vec<Timer> {
+    let all = case.procedure.clocks.iter().filter_map(|def| Some((def, begun(case, state, def)?)));
+    all.map(|(def, (period, from))| {
+        let end = count(&period, rules, calendar);
+        let running = match ended(case, def, from) {
+            Some(done) => {
+                let in_time = end.due_at.map(|due| done.at <= due).or_else(|| end.due.map(|due| done.day() <= due));
+                Running::Met { on: done.day(), in_time }
+            }
+            None if case.is_closed() => Running::Dropped,
+            None => Running::Yes,
+        };
+        Timer { period, end, running }
+    })
+    .collect()
+}
+
+/// The periods that run.
+#[must_use]
+pub fn running(case: &Case, state: &State) -> Vec<Period> {
+    if case.is_closed() {
+        return Vec::new();
+    }
+    let all = case.procedure.clocks.iter().filter_map(|def| Some((def, begun(case, state, def)?)));
+    all.filter(|(def, (_, from))| ended(case, def, *from).is_none()).map(|(_, (period, _))| period).collect()
+}
+
+/// A period that has begun, with the index of the step that began it.
+fn begun(case: &Case, state: &State, def: &ClockDef) -> Option<(Period, Option<usize>)> {
+    if def.when.as_ref().is_some_and(|when| !case.holds(state, None, when)) {
+        return None;
+    }
+    let from = if def.starts.is_empty() {
+        None
+    } else {
+        Some(case.done.iter().rposition(|done| !done.misfit && def.starts.contains(&done.step))?)
+    };
+    let (opened, offset_min) = case.opened?;
+    let step = from.and_then(|index| case.done.get(index));
+    let day = |field: &Option<String>| case.value(state, None, field.as_deref()?).and_then(|value| CivilDate::parse(value.as_str()?));
+    let period = Period {
+        clock: def.id.clone(),
+        zh: def.name.zh.clone(),
+        en: def.name.en.clone(),
+        period: def.period.clone(),
+        filed: opened.date(offset_min),
+        start: day(&def.from_day).unwrap_or_else(|| step.map_or_else(|| opened.date(offset_min), Done::day)),
+        start_ms: step.map_or(opened, |step| step.at).ms(),
+        offset_min: step.map_or(offset_min, |step| step.offset_min),
+        until: day(&def.until),
+    };
+    Some((period, from))
+}
+
+/// The step that ended it.
+fn ended<'a>(case: &'a Case, def: &ClockDef, from: Option<usize>) -> Option<&'a Done> {
+    let after = case.done.iter().skip(from.map_or(0, |index| index + 1));
+    after.filter(|done| !done.misfit).find(|done| def.ends.contains(&done.step))
+}

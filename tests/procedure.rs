@@ -1,0 +1,301 @@
+//! Procedures as they are shipped: whether they hold together, and what no walk through them may break.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what they expect")]
+
+use std::path::PathBuf;
+
+use futures::executor::block_on;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use spotcheck::app::matter::{self, About};
+use spotcheck::app::workspace::{Record, Workspace};
+use spotcheck::domain::change::ClockReading;
+use spotcheck::domain::journal::Journal;
+use spotcheck::domain::signature::{Signature, Stroke};
+use spotcheck::domain::time::{CivilDate, Instant};
+use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
+use spotcheck::port::twin::Twin;
+use spotcheck::procedure::{Case, Field, FieldKind, Lack, Open, Procedure, field_path, lacks, line, photo_item, photos_of};
+
+type Phone = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
+
+/// 2026-11-24 12:00 in Shanghai.
+const NOON: u64 = 1_795_492_800_000;
+
+fn phone(seed: u64) -> Phone {
+    let (twin, _) = block_on(Twin::open(MemoryShelf::new(), MemoryShelf::new(), None)).expect("memory opens");
+    let clock = FixedClock::new(now());
+    block_on(Workspace::open(twin, clock, FixedRandom::new(seed))).expect("memory keeps a key")
+}
+
+fn now() -> ClockReading {
+    ClockReading { wall_ms: NOON, mono_ms: 0, offset_min: 480 }
+}
+
+fn today() -> CivilDate {
+    Instant::from_ms(NOON).date(480)
+}
+
+/// Every procedure that is shipped, by file name.
+fn shipped() -> Vec<(String, Procedure)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/content/procedures");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let read = |path: &PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let procedure = Procedure::read(&std::fs::read(path).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, procedure)
+    };
+    files.iter().map(read).collect()
+}
+
+fn signature() -> Value {
+    let stroke = Stroke::from_raw(&[(0.1, 0.1), (0.9, 0.9), (0.1, 0.9)], 2.0).unwrap();
+    serde_json::to_value(Signature::sign("张示例", "SL000001", vec![stroke], 2.0, NOON)).unwrap()
+}
+
+/// An answer that fits, or `None` for photos, which stand elsewhere. `who` tells officers of different steps apart.
+fn answer(kind: &FieldKind, who: &str) -> Option<Value> {
+    Some(match kind {
+        FieldKind::Text | FieldKind::Long => json!("示例"),
+        FieldKind::Number { min, .. } => json!(min.unwrap_or(1)),
+        FieldKind::Date { .. } => json!(today().to_string()),
+        FieldKind::Moment => json!({"ms": NOON, "offset_min": 480}),
+        FieldKind::Yes => json!(true),
+        FieldKind::Choice { options } => json!(options[0].id),
+        FieldKind::Choices { options } => json!([options[0].id]),
+        FieldKind::Clauses { .. } => json!(["示例"]),
+        FieldKind::Officers { least } => {
+            (0..*least).map(|index| json!({"name": format!("{who}{index}"), "cert_no": format!("{who}-{index}")})).collect()
+        }
+        FieldKind::Person => json!({"name": "王示例", "post": "", "phone": ""}),
+        FieldKind::Rows { columns } => json!([{(columns[0].id.as_str()): "示例"}]),
+        FieldKind::Signature { .. } => signature(),
+        FieldKind::Link { kinds } => json!({"record": "01a20d80-0966-7476-afec-8fcbaae5b1d9", "kind": kinds[0], "title": ""}),
+        FieldKind::Photos { .. } => return None,
+    })
+}
+
+struct Walk {
+    phone: Phone,
+    record: Record,
+    photos: usize,
+}
+
+impl Walk {
+    fn begin(procedure: &Procedure) -> Self {
+        let phone = phone(7);
+        let mut record = Record::new(Journal::new(phone.new_record_id()));
+        let about =
+            About {
+                bureau: "示例县市场监督管理局".into(), unit: vec![("name".into(), json!("示例商场有限公司"))], ..About::default()
+            };
+        let mut walk = Self {
+            photos: 0,
+            record: {
+                write(&phone, &mut record, &matter::begin(procedure, &about, now()));
+                record
+            },
+            phone,
+        };
+        walk.photos = 0;
+        walk
+    }
+
+    fn case(&self) -> Case {
+        Case::read(self.record.state()).expect("a matter")
+    }
+
+    fn write(&mut self, path: &str, value: Value) {
+        write(&self.phone, &mut self.record, &[(path.to_owned(), value)]);
+    }
+
+    /// Answers fields, signatures last; `skip` says which to leave out.
+    fn fill(&mut self, step: Option<&str>, fields: &[Field], who: &str, skip: impl Fn(&Field) -> bool) {
+        let (signatures, others): (Vec<&Field>, Vec<&Field>) =
+            fields.iter().partition(|field| matches!(field.kind, FieldKind::Signature { .. }));
+        for field in others.into_iter().chain(signatures).filter(|field| !skip(field)) {
+            match answer(&field.kind, who) {
+                Some(value) => self.write(&field_path(step, &field.id), value),
+                None => {
+                    self.photos += 1;
+                    let path = format!("photos/p{}", self.photos);
+                    self.write(&path, json!({"item": photo_item(step, &field.id), "sha256": "0"}));
+                }
+            }
+        }
+    }
+
+    fn begin_step(&mut self, step: &str) -> Open {
+        let id = self.phone.new_record_id().to_string();
+        write(&self.phone, &mut self.record, &matter::begin_step(&id, step));
+        self.case().open.into_iter().find(|open| open.id == id).expect("the step is open")
+    }
+
+    fn finish(&mut self, open: &Open) -> Result<(), Vec<Lack>> {
+        let changes = matter::finish_step(&self.case(), self.record.state(), open, now())?;
+        write(&self.phone, &mut self.record, &changes);
+        Ok(())
+    }
+}
+
+fn write(phone: &Phone, record: &mut Record, changes: &[(String, Value)]) {
+    let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    phone.write(record, &values, Some("示例")).expect("written");
+}
+
+#[test]
+fn files_are_named_as_their_procedures_and_fit_together() {
+    let all = shipped();
+    assert!(all.iter().any(|(name, _)| name == "hazard"));
+    for (name, procedure) in all {
+        assert_eq!(name, procedure.id);
+        assert!(procedure.check().is_ok());
+    }
+}
+
+#[test]
+fn a_hazard_goes_from_finding_to_closure() {
+    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
+    let mut walk = Walk::begin(&procedure);
+    walk.fill(None, &procedure.fields, "甲", |_| false);
+    assert_eq!(lacks(&walk.case(), walk.record.state(), None, today()), []);
+    for (step, state) in
+        [("order", "ordered"), ("report", "reported"), ("reinspect_fail", "ordered"), ("report", "reported"), ("reinspect_pass", "closed")]
+    {
+        let open = walk.begin_step(step);
+        assert!(walk.finish(&open).is_err(), "{step} without answers");
+        walk.fill(Some(&open.id), &procedure.step(step).unwrap().fields, "乙", |_| false);
+        walk.finish(&open).unwrap_or_else(|lacking| panic!("{step}: {lacking:?}"));
+        assert_eq!(walk.case().state, state);
+    }
+    assert!(walk.case().is_closed());
+    let shown = line(walk.record.state()).unwrap();
+    assert!(shown.closed && shown.periods.is_empty());
+    assert_eq!(shown.flags, ["serious", "major"]);
+}
+
+#[test]
+fn those_who_found_it_do_not_close_it_alone() {
+    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
+    let mut walk = Walk::begin(&procedure);
+    walk.fill(None, &procedure.fields, "甲", |_| false);
+    for (step, who, good) in
+        [("order", "甲", true), ("report", "甲", true), ("reinspect_pass", "甲", false), ("reinspect_pass", "乙", true)]
+    {
+        let open = walk.begin_step(step);
+        walk.fill(Some(&open.id), &procedure.step(step).unwrap().fields, who, |_| false);
+        let result = walk.finish(&open);
+        assert_eq!(result.is_ok(), good, "{step} by {who}: {result:?}");
+        if !good {
+            assert_eq!(result, Err(vec![Lack::FreshEyes { field: "officers".into() }]));
+        }
+    }
+}
+
+#[test]
+fn a_signature_before_the_last_change_is_stale() {
+    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
+    let mut walk = Walk::begin(&procedure);
+    walk.fill(None, &procedure.fields, "甲", |_| false);
+    let open = walk.begin_step("order");
+    walk.fill(Some(&open.id), &procedure.step("order").unwrap().fields, "甲", |_| false);
+    walk.write(&field_path(Some(&open.id), "order_content"), json!("改过的内容"));
+    let stale = |field: &str| Lack::Stale(field.to_owned());
+    assert_eq!(walk.finish(&open), Err(vec![stale("sign_officer1"), stale("sign_officer2"), stale("sign_unit")]));
+}
+
+#[test]
+fn two_phones_at_once_the_second_step_moves_nothing_and_is_kept() {
+    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
+    let mut walk = Walk::begin(&procedure);
+    walk.fill(None, &procedure.fields, "甲", |_| false);
+    let other = phone(11);
+    let mut theirs = Record::new(walk.record.journal().clone());
+    let open = walk.begin_step("order");
+    walk.fill(Some(&open.id), &procedure.step("order").unwrap().fields, "甲", |_| false);
+    walk.finish(&open).unwrap();
+    let id = other.new_record_id().to_string();
+    write(&other, &mut theirs, &matter::begin_step(&id, "on_spot"));
+    let there = Walk { phone: other, record: theirs, photos: 90 };
+    let mut there = there;
+    let open = there.case().open[0].clone();
+    there.fill(Some(&open.id), &procedure.step("on_spot").unwrap().fields, "丙", |_| false);
+    there.finish(&open).unwrap();
+    assert_eq!(there.case().state, "closed");
+    let mut merged = Record::new(walk.record.journal().clone());
+    merged.merge(there.record.journal());
+    let case = Case::read(merged.state()).unwrap();
+    assert_eq!(case.done.len(), 2);
+    assert_eq!(case.done.iter().filter(|done| done.misfit).count(), 1);
+    let mut the_other_way = Record::new(there.record.journal().clone());
+    the_other_way.merge(walk.record.journal());
+    assert_eq!(Case::read(the_other_way.state()).unwrap(), case);
+}
+
+#[test]
+fn a_change_after_a_step_is_noticed() {
+    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
+    let mut walk = Walk::begin(&procedure);
+    walk.fill(None, &procedure.fields, "甲", |_| false);
+    let open = walk.begin_step("order");
+    walk.fill(Some(&open.id), &procedure.step("order").unwrap().fields, "甲", |_| false);
+    walk.finish(&open).unwrap();
+    assert!(walk.case().done[0].changed_after.is_empty());
+    let path = field_path(Some(&open.id), "deadline");
+    walk.write(&path, json!("2027-01-01"));
+    assert_eq!(walk.case().done[0].changed_after, [path]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Whatever is left out: what counts as done had all that it asks, and what is over as wanted was signed with evidence.
+    #[test]
+    fn no_way_around_what_a_step_asks(which in any::<prop::sample::Index>(), choices in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 1..14)) {
+        let all = shipped();
+        let (_, procedure) = which.get(&all);
+        let mut walk = Walk::begin(procedure);
+        walk.fill(None, &procedure.fields, "甲", |_| false);
+        for (choice, left_out) in choices {
+            let case = walk.case();
+            let next: Vec<String> = case.next(walk.record.state()).map(|step| step.id.clone()).collect();
+            if next.is_empty() {
+                prop_assert!(case.is_closed(), "stuck in {}", case.state);
+                break;
+            }
+            let chosen: &String = choice.get(&next);
+            let step = procedure.step(chosen).unwrap();
+            let open = walk.begin_step(&step.id);
+            // One field in four is left out, another set in every run.
+            walk.fill(Some(&open.id), &step.fields, "乙", |field| (left_out >> (step.fields.iter().position(|other| other.id == field.id).unwrap() % 32 * 2)) & 3 == 0);
+            let before = walk.case();
+            let asked: Vec<&Field> = step.fields.iter().filter(|field| before.asks(walk.record.state(), Some(&open.id), field) && before.requires(walk.record.state(), Some(&open.id), field)).collect();
+            let whole = asked.iter().all(|field| match field.kind {
+                FieldKind::Photos { least } => photos_of(walk.record.state(), &photo_item(Some(&open.id), &field.id)).count() >= least.max(1),
+                _ => walk.record.state().get(&field_path(Some(&open.id), &field.id)).is_some(),
+            });
+            let finished = walk.finish(&open).is_ok();
+            prop_assert!(whole || !finished, "{} was done without all that it asks", step.id);
+            if finished && procedure.state(&walk.case().state).unwrap().tone == spotcheck::procedure::Tone::Good {
+                prop_assert!(asked.iter().any(|field| matches!(field.kind, FieldKind::Signature { .. })), "{} ends without a signature", step.id);
+            }
+        }
+    }
+}
+
+/// Hazards are closed with evidence and a signature, whichever way.
+#[test]
+fn every_step_that_closes_a_hazard_asks_for_evidence_and_a_signature() {
+    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
+    for step in &procedure.steps {
+        let closes = step.to.as_deref().and_then(|to| procedure.state(to)).is_some_and(|state| state.closed);
+        let asks = |wanted: fn(&FieldKind) -> bool| {
+            step.fields.iter().any(|field| wanted(&field.kind) && field.required == spotcheck::procedure::Required::Plain(true))
+        };
+        if closes {
+            assert!(asks(|kind| matches!(kind, FieldKind::Photos { least: 1.. })), "{}", step.id);
+            assert!(asks(|kind| matches!(kind, FieldKind::Signature { .. })), "{}", step.id);
+            assert!(step.seals, "{}", step.id);
+        }
+    }
+}
