@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use leptos_router::ChooseView;
+use leptos_router::hooks::use_location;
 use wasm_bindgen_futures::JsFuture;
 
 use super::icon::icon;
@@ -36,6 +37,24 @@ impl ChooseView for Later {
     }
 
     async fn preload(&self) {}
+}
+
+/// The address for an entry that shows several screens. It stands still once the address belongs to another route: the router
+/// is about to put another entry in this one's place, and if both showed the new screen, it would be made twice.
+#[must_use]
+pub fn path_of_route() -> Memo<String> {
+    let path = use_location().pathname;
+    Memo::new(move |own: Option<&String>| match (own, path.get()) {
+        (Some(own), now) if route_of(own) != route_of(&now) => own.clone(),
+        (_, now) => now,
+    })
+}
+
+/// What tells the routes of the entries apart: how the address begins, and how many segments it has.
+fn route_of(path: &str) -> (Option<&str>, usize) {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let first = segments.next();
+    (first, segments.count())
 }
 
 /// What makes summaries, under way.

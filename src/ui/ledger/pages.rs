@@ -1,7 +1,6 @@
 //! Which of the ledgers' screens an address means. One entry for all of them, because each entry costs the first screen.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::due::DuePage;
 use super::export::ExportPage;
@@ -13,11 +12,12 @@ use super::line::LinePage;
 use super::list::LedgerPage;
 use crate::ledger::Kind;
 use crate::ui::assign::{HandOutPage, NewTasks, TaskPage};
+use crate::ui::later::path_of_route;
 
 /// The screen for the address.
 #[component]
 pub fn Pages() -> impl IntoView {
-    let path = use_location().pathname;
+    let path = path_of_route();
     move || {
         let path = path.get();
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -34,7 +34,7 @@ pub fn Pages() -> impl IntoView {
             ["assign"] => view! { <HandOutPage/> }.into_any(),
             ["assign", "new"] => view! { <NewTasks/> }.into_any(),
             ["task", id] => view! { <TaskPage id=(*id).to_owned()/> }.into_any(),
-            // The address of another screen, which is about to take this one's place.
+            // No screen has this address.
             _ => ().into_any(),
         }
     }

@@ -1,17 +1,17 @@
 //! Which of the library's screens an address means. One entry for all of them, because each entry costs the first screen.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::Library;
 use super::edit::EditPage;
 use super::import::ImportPage;
 use super::read::ListPage;
+use crate::ui::later::path_of_route;
 
 /// The screen for the address.
 #[component]
 pub fn Pages() -> impl IntoView {
-    let path = use_location().pathname;
+    let path = path_of_route();
     move || {
         let path = path.get();
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -20,7 +20,7 @@ pub fn Pages() -> impl IntoView {
             ["library", "import"] => view! { <ImportPage/> }.into_any(),
             ["library", id] => view! { <ListPage id=(*id).to_owned()/> }.into_any(),
             ["library", id, "edit"] => view! { <EditPage id=(*id).to_owned()/> }.into_any(),
-            // The address of another screen, which is about to take this one's place.
+            // No screen has this address.
             _ => ().into_any(),
         }
     }
