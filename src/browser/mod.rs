@@ -14,3 +14,4 @@ pub mod random;
 pub mod scanner;
 pub mod storage;
 pub mod update;
+pub mod worker_handle;

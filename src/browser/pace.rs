@@ -1,8 +1,9 @@
-//! Rests in long work: the page draws and answers between two pieces of it.
+//! Rests in long work, in which the page draws and answers, and limits to waiting.
 
 use std::cell::Cell;
 
-use js_sys::Promise;
+use futures::future::{Either, select};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
@@ -42,6 +43,23 @@ pub async fn give_way() {
         let _ = JsFuture::from(arrived).await;
     }
     channel.port1().close();
+}
+
+/// Waits for a future, but not longer than this.
+pub(super) async fn within<F: Future + Unpin>(ms: i32, future: F) -> Option<F::Output> {
+    match select(future, JsFuture::from(sleep(ms))).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(_) => None,
+    }
+}
+
+/// Rings after this time.
+pub(super) fn sleep(ms: i32) -> Promise {
+    Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments(&resolve, ms, &Array::new());
+        }
+    })
 }
 
 fn now_ms() -> f64 {

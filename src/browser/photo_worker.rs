@@ -468,10 +468,9 @@ fn message(kind: &str, fields: &[(&str, &JsValue)]) -> Object {
 }
 
 /// The request for a job, as the page sends it.
-pub(super) fn write_job(id: u32, job: &Job) -> Object {
+pub(super) fn write_job(job: &Job) -> Object {
     let stamp: Array = job.stamp.iter().map(|line| JsValue::from(line.as_str())).collect();
     let request = Object::new();
-    set(&request, "id", &JsValue::from(id));
     set(&request, "file", &job.file);
     set(&request, "name", &JsValue::from(job.name.as_str()));
     set(&request, "stamp", &stamp);

@@ -10,8 +10,8 @@ use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlVideoElemen
 
 use super::desk::Desk;
 use super::files::{get, set};
+use super::pace::sleep;
 use super::photo_worker::fit;
-use super::photos::sleep;
 use crate::desk::{Answer, Job};
 use crate::scan::decode::Code;
 
