@@ -44,7 +44,9 @@ pub enum CameraError {
     Unsupported,
     /// The person or the system refused.
     Refused,
-    /// There is none, or another program uses it.
+    /// There is none.
+    Missing,
+    /// Another program uses it, or it was taken away.
     Busy,
 }
 
@@ -88,10 +90,10 @@ impl Camera {
             Ok(stream) => stream.unchecked_into(),
             Err(error) => {
                 let name = get(&error, "name").and_then(|name| name.as_string()).unwrap_or_default();
-                return Err(if matches!(name.as_str(), "NotAllowedError" | "SecurityError") {
-                    CameraError::Refused
-                } else {
-                    CameraError::Busy
+                return Err(match name.as_str() {
+                    "NotAllowedError" | "SecurityError" => CameraError::Refused,
+                    "NotFoundError" => CameraError::Missing,
+                    _ => CameraError::Busy,
                 });
             }
         };
@@ -158,10 +160,11 @@ impl Scanner {
         self.stopped.set(true);
     }
 
-    /// Looks at what the element shows until there is a code; `None` when it was stopped.
+    /// Looks at what the element shows until there is a code; `None` when this was stopped, or the camera went off by itself.
     pub async fn watch(&self, video: &HtmlVideoElement) -> Option<Code> {
         let mut native_works = self.detector.is_some();
-        while !self.stopped.get() {
+        let is_on = || video.src_object().is_some_and(|stream| stream.active());
+        while !self.stopped.get() && is_on() {
             if video.ready_state() >= 2 {
                 let found = match self.detector.as_ref().as_ref().filter(|_| native_works) {
                     Some(detector) => match detect(detector, video).await {

@@ -39,32 +39,35 @@ pub fn ScanView(
     let by_file = StoredValue::new_local((*scanner).clone());
 
     let watched = scanner.clone();
-    Effect::new(move |begun: Option<bool>| {
-        let Some(video) = video.get() else { return false };
-        if begun == Some(true) {
-            return true;
-        }
+    // Runs for each element that is shown: at first, and again when the camera is to be opened again.
+    Effect::new(move |_| {
+        let Some(video) = video.get() else { return };
         let scanner = (*watched).clone();
         leptos::task::spawn_local(async move {
-            match Camera::start(&video).await {
-                Ok(running) => {
-                    // The screen may be gone by now; then the camera goes off here.
-                    let running = Rc::new(running);
-                    if view.try_set(View::Live).is_some() {
-                        return;
-                    }
-                    lamp.try_set(running.has_lamp().then_some(false));
-                    camera.try_set_value(Some(running));
-                    if let Some(code) = scanner.watch(&video).await {
-                        on_code.try_run(code);
-                    }
-                }
+            let running = match Camera::start(&video).await {
+                Ok(running) => Rc::new(running),
                 Err(error) => {
                     view.try_set(View::Off(error));
+                    return;
+                }
+            };
+            // The screen may be gone by now; then the camera goes off here.
+            if view.try_set(View::Live).is_some() {
+                return;
+            }
+            lamp.try_set(running.has_lamp().then_some(false));
+            camera.try_set_value(Some(running));
+            match scanner.watch(&video).await {
+                Some(code) => {
+                    on_code.try_run(code);
+                }
+                None => {
+                    // Where the screen is gone this says nothing to anybody.
+                    lamp.try_set(None);
+                    view.try_set(View::Off(CameraError::Busy));
                 }
             }
         });
-        true
     });
     on_cleanup(move || {
         scanner.stop();
@@ -97,6 +100,7 @@ pub fn ScanView(
     };
     let off = move || match view.get() {
         View::Off(CameraError::Refused) => Some(scan_words().refused),
+        View::Off(CameraError::Missing) => Some(scan_words().missing),
         View::Off(CameraError::Busy) => Some(scan_words().busy),
         View::Off(CameraError::Unsupported) => Some(scan_words().unsupported),
         View::Starting | View::Live => None,
@@ -112,6 +116,7 @@ pub fn ScanView(
                 <p class="muted center">{move || scan_words().hint}</p>
             }>
                 <Notice tone="warn">{off}</Notice>
+                <button type="button" class="btn" on:click=move |_| view.set(View::Starting)>{icon("camera")}{move || scan_words().reopen}</button>
             </Show>
             <Show when=move || note.get().is_some()><Notice tone="warn">{move || note.get().map(|note| note())}</Notice></Show>
             <div class="row wrap">

@@ -9,7 +9,9 @@ super::word_table! {
         starting: "正在打开相机", "Opening the camera";
         refused: "未获准使用相机。请在浏览器设置中允许，或选择图片、手工输入。", "The camera is not allowed. Allow it in the browser's settings, pick a picture, or type the code.";
         busy: "相机打不开，可能被其他应用占用。可选择图片或手工输入。", "The camera can't be opened; another app may be using it. Pick a picture or type the code.";
+        missing: "没有找到相机。可选择图片或手工输入。", "No camera was found. Pick a picture or type the code.";
         unsupported: "此浏览器不给网页使用相机。可选择图片或手工输入。", "This browser gives pages no camera. Pick a picture or type the code.";
+        reopen: "重新打开相机", "Open the camera again";
         lamp_on: "开灯", "Lamp on";
         lamp_off: "关灯", "Lamp off";
         pick: "选择图片", "Pick a picture";

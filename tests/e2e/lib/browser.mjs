@@ -41,10 +41,10 @@ export async function copyProfile(from, to) {
  *
  * The result has `page`, `context`, `problems` (everything that went wrong, see `watch`), `close()` and `killHard()`.
  */
-export async function openBrowser(profile, { size = PHONE, locale = 'zh-CN', touch = true, permissions = [], geolocation, init = [], scale = 1, reducedMotion } = {}) {
+export async function openBrowser(profile, { size = PHONE, locale = 'zh-CN', touch = true, permissions = [], geolocation, init = [], args = [], scale = 1, reducedMotion } = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
-    args: FLAGS,
+    args: [...FLAGS, ...args],
     // The browser's own words, such as those of a date field, are those of a phone there.
     env: { ...process.env, LANGUAGE: locale.replace('-', '_'), [MARK]: profile },
     viewport: size,
