@@ -4,14 +4,17 @@
 
 use serde_json::{Value, json};
 
-use super::workspace::{AppError, Record, Workspace};
+use super::workspace::{AppError, Record, Workspace, put_entry, put_summary};
 use crate::domain::checklist::Checklist;
+use crate::domain::equipment::type_code_of;
 use crate::domain::id::DeviceId;
-use crate::domain::inspection::{Inspection, RepeatAt, Subject, Visit, key, lists_for, next_repeat, next_subject, preset_values};
+use crate::domain::inspection::{Inspection, RepeatAt, Subject, Summary, Visit, key, lists_for, next_repeat, next_subject, preset_values};
 use crate::domain::journal::{Journal, State};
+use crate::domain::time::CivilDate;
 use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::twin::Store;
+use crate::rules::{EquipmentFacts, Intervals};
 
 /// Path and value, to be written.
 pub type Values = Vec<(String, Value)>;
@@ -33,19 +36,27 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             Ok(())
         };
         write(&mut record, setting)?;
+        let mut taken: Vec<&Checklist> = Vec::new();
         for list in lists {
-            let there = Inspection::read(record.state()).ok();
-            if let Ok(values) = add_list(record.state(), there.as_ref(), list) {
+            if fits(taken.iter().copied(), list).is_ok() {
+                let values = list_values(record.state(), &[], list);
                 write(&mut record, &values)?;
+                taken.push(list);
             }
         }
         for fields in equipment {
             let values = subject_at(record.state(), next_subject(record.state(), None), lists, fields);
             write(&mut record, &values)?;
         }
-        let computed = Visit::read(record.state()).map(|visit| visit.calculated()).unwrap_or_default();
+        let Ok(mut visit) = Visit::read(record.state()) else {
+            self.keep(self.ops(&record, &entries), &entries).await?;
+            return Ok(record);
+        };
+        let computed = visit.calculated();
         write(&mut record, &computed)?;
-        self.keep(self.ops(&record, &entries), &entries).await?;
+        visit.apply(record.state(), computed.iter().map(|(path, _)| path.as_str()));
+        let summary = Summary::with(record.journal(), record.state(), visit.inspection().counts());
+        self.keep(entries.iter().map(put_entry).chain([put_summary(&summary)]).collect(), &entries).await?;
         Ok(record)
     }
 }
@@ -74,8 +85,11 @@ pub enum VisitError {
 pub fn add_list(state: &State, there: Option<&Inspection>, list: &Checklist) -> Result<Values, VisitError> {
     let lists = there.map(|inspection| inspection.lists.as_slice()).unwrap_or_default();
     fits(lists, list)?;
+    Ok(list_values(state, there.map(|inspection| inspection.subjects.as_slice()).unwrap_or_default(), list))
+}
+
+fn list_values(state: &State, subjects: &[Subject], list: &Checklist) -> Values {
     let mut values = vec![(format!("checklists/{}", list.id), list.for_record())];
-    let subjects = there.map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
     let fitting: Vec<&Subject> =
         subjects.iter().filter(|one| lists_for(&one.type_code, std::slice::from_ref(list)).contains(&list.id)).collect();
     for subject in fitting {
@@ -87,22 +101,43 @@ pub fn add_list(state: &State, there: Option<&Inspection>, list: &Checklist) -> 
         values.extend(preset_values(state, list, Some(subject)));
     }
     values.extend(preset_values(state, list, None));
-    Ok(values)
+    values
 }
 
 /// Whether a checklist can join others in one visit.
 ///
 /// # Errors
 /// [`VisitError`] says why not.
-pub fn fits(there: &[Checklist], list: &Checklist) -> Result<(), VisitError> {
-    if there.iter().any(|known| known.id == list.id) {
+pub fn fits<'a>(there: impl IntoIterator<Item = &'a Checklist, IntoIter: Clone>, list: &Checklist) -> Result<(), VisitError> {
+    let there = there.into_iter();
+    if there.clone().any(|known| known.id == list.id) {
         return Err(VisitError::ListTwice { list: list.id.clone() });
     }
-    let known: std::collections::BTreeSet<&str> = there.iter().flat_map(|list| &list.items).map(|item| item.id.as_str()).collect();
+    let known: std::collections::BTreeSet<&str> = there.flat_map(|list| &list.items).map(|item| item.id.as_str()).collect();
     match list.items.iter().find(|item| known.contains(item.id.as_str())) {
         Some(item) => Err(VisitError::ItemTwice { item: item.id.clone() }),
         None => Ok(()),
     }
+}
+
+/// The fields of a piece of equipment with what follows from them, whether they come from the ledger or were entered on
+/// site: the type from its code where nothing else says it, and at `derived/…` what the rules of the day work out. Kept in
+/// the record, so that it can be read without the rules.
+#[must_use]
+pub fn with_derived(mut fields: Values, rules: Option<&Intervals>, today: CivilDate) -> Values {
+    let text = |name: &str| fields.iter().find(|(field, _)| field == name).and_then(|(_, value)| value.as_str()).unwrap_or_default();
+    if text("type_code").is_empty()
+        && let Some(code) = type_code_of(text("code"))
+    {
+        fields.retain(|(field, _)| field != "type_code");
+        fields.push(("type_code".to_owned(), json!(code)));
+    }
+    if let Some(rules) = rules {
+        let named = |field: &String| if field == "next_due" { "printed_next".to_owned() } else { field.clone() };
+        let facts = EquipmentFacts::read(&fields.iter().map(|(field, value)| (named(field), value.clone())).collect());
+        fields.extend(rules.derived(&facts, today).into_iter().map(|(field, value)| (field.replace('.', "/"), value)));
+    }
+    fields
 }
 
 /// The values with which `device` brings a piece of equipment into a visit, with its fields as the ledger has them.
