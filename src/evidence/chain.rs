@@ -83,8 +83,16 @@ pub fn read_entry(value: Value) -> Result<Entry, EntryError> {
     if computed != carried {
         return Err(EntryError::Hash { computed, carried });
     }
-    let change: Change = serde_json::from_value(content).map_err(|error| field("change", &error.to_string()))?;
+    let change = take_change(content).map_err(|error| field("change", &error.to_string()))?;
     Ok(Entry { change, hash: carried })
+}
+
+/// The change of its fields; its value goes over as it is, for it may be as large as a whole checklist.
+fn take_change(mut fields: Value) -> serde_json::Result<Change> {
+    let value = fields.get_mut("value").map(Value::take);
+    let mut change: Change = serde_json::from_value(fields)?;
+    change.value = value.unwrap_or_default();
+    Ok(change)
 }
 
 /// Reads an entry from the bytes that a store keeps of it under a key that ends with its digest. The same as [`read_entry`]
@@ -99,7 +107,7 @@ pub fn read_stored(bytes: &[u8], hash: &str) -> Option<Entry> {
     if carried.as_str() != Some(hash) {
         return None;
     }
-    Some(Entry { change: serde_json::from_value(value).ok()?, hash: Sha256::parse(hash).ok()? })
+    Some(Entry { change: take_change(value).ok()?, hash: Sha256::parse(hash).ok()? })
 }
 
 /// Whether these bytes are the canonical JSON of an entry with this digest, as far as that can be told without reading them:
