@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use spotcheck_expr::Form;
 
 pub use self::form::{LABEL_COLUMN, is_dynamic};
 use super::content::Lang;
@@ -870,6 +871,13 @@ pub enum ChecklistError {
     Empty,
 }
 
+/// A list that was read as JSON goes through its text again: a second reader of so large a type would be a large part of the
+/// program.
+fn text_of(value: &Value) -> Vec<u8> {
+    // Writing a JSON value that is in memory into memory can't fail: its keys are texts and its numbers finite.
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
 fn is_name(text: &str) -> bool {
     (1..=NAME_CHARACTERS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
@@ -891,13 +899,17 @@ impl Checklist {
     /// # Errors
     /// [`ChecklistError`] says what is wrong and where.
     pub fn read(bytes: &[u8]) -> Result<Self, ChecklistError> {
+        Self::read_ready(bytes).map(|(checklist, _)| checklist)
+    }
+
+    fn read_ready(bytes: &[u8]) -> Result<(Self, Option<Form>), ChecklistError> {
         let checklist: Self = serde_json::from_slice(bytes).map_err(|error| ChecklistError::Json {
             line: error.line(),
             column: error.column(),
             problem: error.to_string(),
         })?;
-        checklist.check()?;
-        Ok(checklist)
+        let form = checklist.check()?;
+        Ok((checklist, form))
     }
 
     /// Reads the checklist that a record carries.
@@ -908,16 +920,23 @@ impl Checklist {
         Self::from_value(value)
     }
 
+    /// As [`Checklist::from_record`], with the [`Checklist::form`] that checking it makes anyway.
+    ///
+    /// # Errors
+    /// As [`Checklist::read`].
+    pub fn from_record_ready(value: &Value) -> Result<(Self, Option<Form>), ChecklistError> {
+        Self::read_ready(&text_of(value))
+    }
+
     /// Reads and checks a checklist that was read as JSON before.
     ///
     /// # Errors
     /// As [`Checklist::read`], without a line.
     pub fn from_value(value: &Value) -> Result<Self, ChecklistError> {
-        // Through the text: a second reader of so large a type would be a large part of the program.
-        Self::read(value.to_string().as_bytes())
+        Self::read(&text_of(value))
     }
 
-    fn check(&self) -> Result<(), ChecklistError> {
+    fn check(&self) -> Result<Option<Form>, ChecklistError> {
         if self.schema != "checklist/1" {
             return Err(ChecklistError::Schema { found: self.schema.clone() });
         }
@@ -964,7 +983,7 @@ impl Checklist {
                 | AnswerSpec::Calculate => {}
             }
         }
-        self.form().map(|_| ())
+        self.form()
     }
 
     /// The title in a language.

@@ -25,12 +25,6 @@ fn host(state: &State) -> Host {
     Host { now: Now { utc_ms, offset_min, names: &Names::CHINESE }, seed, label_column }
 }
 
-/// The forms of some checklists, in their order.
-pub(super) fn forms(lists: &[Checklist]) -> Vec<Option<Rc<Form>>> {
-    // A list whose expressions can't be used was refused before.
-    lists.iter().map(|list| list.form().ok().flatten().map(Rc::new)).collect()
-}
-
 /// An instance of a repeat: its number in the record, and the engine's name for it.
 pub(super) struct Instance {
     pub number: u32,
@@ -155,6 +149,11 @@ impl Logic {
 /// the item's index, the repeats around it, and the value.
 #[must_use]
 pub fn presets(state: &State, checklist: &Checklist) -> Vec<(usize, Vec<u32>, Value)> {
+    // Most lists begin with nothing: then nothing is compiled for it.
+    let has_preset = |item: &Item| item.logic.as_ref().is_some_and(|logic| logic.default.is_some());
+    if !checklist.items.iter().any(has_preset) {
+        return Vec::new();
+    }
     let Ok(Some(form)) = checklist.form() else { return Vec::new() };
     let engine = Engine::new(Rc::new(form), host(state));
     let form = engine.form();
@@ -162,7 +161,7 @@ pub fn presets(state: &State, checklist: &Checklist) -> Vec<(usize, Vec<u32>, Va
     engine.each_cell(&mut |node, instance| {
         let Some(index) = (node.0 as usize).checked_sub(checklist.groups.len()) else { return };
         let text = engine.value(node, instance);
-        let has_preset = checklist.items.get(index).is_some_and(|item| item.logic.as_ref().is_some_and(|logic| logic.default.is_some()));
+        let has_preset = checklist.items.get(index).is_some_and(has_preset);
         if text.is_empty() || !has_preset || form.kind(node) != Kind::Question {
             return;
         }

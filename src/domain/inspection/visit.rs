@@ -1,9 +1,10 @@
 //! A visit being written: everything that follows from an answer, kept up to date answer by answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
-use spotcheck_expr::{InstanceId, ROOT};
+use spotcheck_expr::{Form, InstanceId, ROOT};
 
 use super::super::checklist::{Checklist, Condition};
 use super::super::journal::State;
@@ -56,11 +57,11 @@ impl Visit {
     /// # Errors
     /// [`NoChecklist`] when there is none that can be read.
     pub fn read(state: &State) -> Result<Self, NoChecklist> {
-        let (lists, single) = read_lists(state)?;
+        let (lists, forms, single) = read_lists(state)?;
         let (removed, subjects): (Vec<Subject>, Vec<Subject>) =
             slot::read_subjects(state, single).into_iter().partition(|subject| subject.removed.is_some());
         let facts = facts(state, &subjects);
-        Ok(Builder::new(state, lists, subjects, removed, facts).build())
+        Ok(Builder::new(state, (lists, forms), subjects, removed, facts).build())
     }
 
     /// The inspection as it stands.
@@ -212,22 +213,26 @@ impl PartialEq for Visit {
     }
 }
 
-/// The lists in the order in which they were chosen, those of the unit first, and whether the record was begun for one
-/// piece of equipment alone.
-fn read_lists(state: &State) -> Result<(Vec<Checklist>, bool), NoChecklist> {
+/// What the expressions of each list became; none where it has none.
+type Forms = Vec<Option<Rc<Form>>>;
+
+/// The lists in the order in which they were chosen, those of the unit first, with their expressions, and whether the record
+/// was begun for one piece of equipment alone.
+fn read_lists(state: &State) -> Result<(Vec<Checklist>, Forms, bool), NoChecklist> {
     let single = state.cell("checklist");
     let mut cells: Vec<_> = single.into_iter().chain(state.under("checklists").map(|(_, cell)| cell)).collect();
     cells.sort_by_key(|cell| cell.at);
-    let mut lists: Vec<Checklist> = cells.into_iter().filter_map(|cell| Checklist::from_record(&cell.value).ok()).collect();
+    let mut lists: Vec<_> = cells.into_iter().filter_map(|cell| Checklist::from_record_ready(&cell.value).ok()).collect();
     if lists.is_empty() {
         return Err(NoChecklist);
     }
-    lists.sort_by_key(Checklist::is_for_equipment);
+    lists.sort_by_key(|(list, _)| list.is_for_equipment());
     let single = single.is_some_and(|cell| {
         let for_equipment = cell.value.pointer("/applies_to/subject").and_then(Value::as_str) == Some("equipment");
         for_equipment || state.under("equipment").next().is_some()
     });
-    Ok((lists, single))
+    let (lists, forms): (Vec<_>, Vec<_>) = lists.into_iter().unzip();
+    Ok((lists, forms.into_iter().map(|form| form.map(Rc::new)).collect(), single))
 }
 
 /// How many photos are at each question.
@@ -257,7 +262,7 @@ struct Builder<'a> {
     state: &'a State,
     inspection: Inspection,
     logics: Vec<Logic>,
-    forms: Vec<Option<std::rc::Rc<spotcheck_expr::Form>>>,
+    forms: Forms,
     places: Vec<Option<At>>,
     /// The sections by what they are for.
     sections: BTreeMap<SectionKey, usize>,
@@ -305,8 +310,13 @@ impl Shared {
 }
 
 impl<'a> Builder<'a> {
-    fn new(state: &'a State, lists: Vec<Checklist>, subjects: Vec<Subject>, removed: Vec<Subject>, facts: Vec<super::Facts>) -> Self {
-        let forms = logic::forms(&lists);
+    fn new(
+        state: &'a State,
+        (lists, forms): (Vec<Checklist>, Forms),
+        subjects: Vec<Subject>,
+        removed: Vec<Subject>,
+        facts: Vec<super::Facts>,
+    ) -> Self {
         let inspection = Inspection {
             tabs: vec![Counts::default(); subjects.len() + 1],
             lists,
