@@ -3,6 +3,7 @@
 //! A date printed on a report or use mark prevails; the rule only fills gaps and warns. What can't be computed says what
 //! is missing. Due in a month means in time until its last day and overdue from the first day of the next one.
 
+mod conclude;
 mod judge;
 mod say;
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Due, DueState, EquipmentFacts, Flag, FlagKind, Intervals, Reason, Source, Step, Warning};
+use super::{Due, EquipmentFacts, Intervals, Reason, Source, Step, Warning};
 use crate::domain::checklist::Truth;
 use crate::domain::time::CivilDate;
-use crate::rules::facts::{Conclusion, Inspection, Status};
-use crate::rules::interval::{Anchor, By, IfUnknown, Interval, Limit, Obligation, Precision, Rule, Stopped, Version};
+use crate::rules::facts::{Conclusion, Inspection};
+use crate::rules::interval::{Anchor, IfUnknown, Interval, Limit, Obligation, Precision, Rule, Stopped, Version};
 use crate::rules::month::When;
 
 /// Judges an obligation; `None` when it is shown only for equipment whose record has something about it, and this has not.
@@ -75,19 +75,20 @@ fn later(when: When, months: u32) -> Result<When, Reason> {
     when.later(months).ok_or(Reason::OutOfRange)
 }
 
-struct Case<'a> {
-    rules: &'a Intervals,
-    rule: &'a Arc<Rule>,
-    obligation: &'a Arc<Obligation>,
-    facts: &'a EquipmentFacts,
-    today: CivilDate,
-    record: Inspection,
+/// An obligation of a piece of equipment, and what has been found out about it so far.
+pub(super) struct Case<'a> {
+    pub(super) rules: &'a Intervals,
+    pub(super) rule: &'a Arc<Rule>,
+    pub(super) obligation: &'a Arc<Obligation>,
+    pub(super) facts: &'a EquipmentFacts,
+    pub(super) today: CivilDate,
+    pub(super) record: Inspection,
     /// The names below `inspections/` that the record was taken from, the one of its date first.
-    names: Vec<&'a str>,
+    pub(super) names: Vec<&'a str>,
     /// What asks for an inspection at once.
-    event: Option<When>,
-    steps: Vec<Step>,
-    warnings: Vec<Warning>,
+    pub(super) event: Option<When>,
+    pub(super) steps: Vec<Step>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl<'a> Case<'a> {
@@ -176,7 +177,7 @@ impl<'a> Case<'a> {
     }
 
     /// The rule on long stops and how long it was stopped, when that was long enough.
-    fn long_stop(&self) -> Option<(&Arc<Stopped>, i32)> {
+    pub(super) fn long_stop(&self) -> Option<(&Arc<Stopped>, i32)> {
         let rule = self.obligation.stopped.as_ref()?;
         let months = self.facts.months_stopped(crate::rules::Month::of(self.today))?;
         (months >= i32::try_from(rule.months).unwrap_or(i32::MAX)).then_some((rule, months))
@@ -212,7 +213,7 @@ impl<'a> Case<'a> {
     }
 
     /// What was done later than this obligation and does for it.
-    fn replaced(&self) -> Option<(&'a Arc<Obligation>, When)> {
+    pub(super) fn replaced(&self) -> Option<(&'a Arc<Obligation>, When)> {
         let own = self.record.date;
         let others = self.obligation.replaced_by.iter().filter_map(|id| {
             let other = self.rule.versions.iter().flat_map(|version| &version.obligations).find(|one| one.id == *id)?;
@@ -374,113 +375,6 @@ impl<'a> Case<'a> {
         }
         done
     }
-
-    /// How many months early it may be done.
-    fn early(&self) -> i32 {
-        self.obligation.early.as_ref().map_or(0, |early| i32::try_from(early.months).unwrap_or(i32::MAX))
-    }
-
-    /// Whether a printed date is the one that the last inspection was done for, or an older one: the inspection came
-    /// after it, or as early as the rule lets it, or within the days in which it must be requested.
-    fn is_met(&self, printed: When, last: When) -> bool {
-        let requested = i64::from(if self.obligation.by == By::Body { self.rules.request.days } else { 0 });
-        let ahead = (printed.first_day().0 - last.last_day().0).num_days();
-        printed.month().since(last.month()) <= self.early() || ahead <= requested
-    }
-
-    /// The date that is printed, on the report before the one on the mark, when it is newer than the last inspection.
-    fn printed(&mut self) -> Option<When> {
-        let of_mark = self.facts.printed_next.filter(|_| self.obligation.takes_printed_next);
-        let all = self.record.next.into_iter().chain(of_mark);
-        if let Some(event) = self.event {
-            self.warnings.extend(all.take(1).map(|printed| Warning::PrintedBefore { printed, event }));
-            return None;
-        }
-        let Some(last) = self.met() else { return all.into_iter().next() };
-        for printed in all {
-            if !self.is_met(printed, last) {
-                return Some(printed);
-            }
-            let stale = Warning::PrintedStale(printed);
-            if !self.warnings.contains(&stale) {
-                self.warnings.push(stale);
-            }
-        }
-        None
-    }
-
-    /// When this obligation, or one that does for it, was last met.
-    fn met(&self) -> Option<When> {
-        self.replaced().map(|(_, when)| when).or(self.record.date)
-    }
-
-    /// What to know of a printed date that prevails, beside what the rule says.
-    fn compare(&mut self, printed: When, computed: &Result<When, Reason>) {
-        match computed {
-            Ok(allowed) if printed.last_day() > allowed.last_day() && printed.month() > allowed.month() => {
-                self.warnings.push(Warning::PrintedLater { printed, allowed: *allowed });
-            }
-            Ok(allowed) if allowed.month().since(printed.month()) > HALF_A_YEAR => {
-                let last = self.met().filter(|last| printed.month().since(last.month()) <= HALF_A_YEAR);
-                self.warnings.extend(last.map(|last| Warning::PrintedSoon { printed, last }));
-            }
-            Err(Reason::Missing(paths)) => self.warnings.push(Warning::NotCompared(paths.clone())),
-            Ok(_) | Err(_) => {}
-        }
-    }
-
-    fn conclude(mut self, computed: Result<When, Reason>) -> Due {
-        let by_rule = computed.as_ref().ok().copied();
-        let barred = matches!(computed, Err(Reason::LastFailed | Reason::DoNotUse));
-        let printed = if barred { None } else { self.printed() };
-        if let Some(printed) = printed {
-            self.compare(printed, &computed);
-            self.steps.push(Step::Printed(printed));
-        }
-        let (due, source) = match (printed, computed) {
-            (Some(printed), _) => (Some(printed), Source::Printed),
-            (None, Ok(due)) => (Some(due), Source::Computed),
-            (None, Err(reason)) => (None, Source::NotComputable(reason)),
-        };
-        let state = due.map(|due| self.rules.state(due, self.today));
-        let state = if self.facts.status == Status::Stopped { self.stopped(state) } else { state };
-        let rule_verified = self.steps.iter().filter_map(Step::clause).all(|clause| clause.verified);
-        let verified = source == Source::Printed || rule_verified;
-        let flag = self.flag(&source, state, verified);
-        let (rule, obligation) = (Arc::clone(self.rule), Arc::clone(self.obligation));
-        Due { rule, obligation, due, source, by_rule, state, verified, rule_verified, steps: self.steps, warnings: self.warnings, flag }
-    }
-
-    /// Nothing is due while it is out of use; what is due before use resumes is a warning.
-    fn stopped(&mut self, state: Option<DueState>) -> Option<DueState> {
-        let last_since = |since: When| self.record.date.is_some_and(|last| last.last_day() >= since.first_day());
-        let inspected = self.facts.stopped_since.is_some_and(last_since);
-        let long = self.long_stop().map(|(_, months)| months).filter(|_| !inspected);
-        if self.obligation.use_block && (long.is_some() || matches!(state, Some(DueState::Overdue { .. }))) {
-            let months = self.facts.months_stopped(crate::rules::Month::of(self.today));
-            self.warnings.push(Warning::InspectBeforeRestart { months });
-        }
-        state.map(|_| DueState::Stopped)
-    }
-
-    fn flag(&self, source: &Source, state: Option<DueState>, verified: bool) -> Option<Flag> {
-        if !self.facts.may_be_used() || !self.obligation.use_block {
-            return None;
-        }
-        let overdue = matches!(state, Some(DueState::Overdue { .. }));
-        let never = self.record.conclusion == Some(Conclusion::NotInspected);
-        let flags = &self.rules.flags;
-        let (kind, rule) = match source {
-            Source::NotComputable(Reason::LastFailed) => (FlagKind::Failed, &flags.failed),
-            Source::NotComputable(Reason::DoNotUse) => (FlagKind::DoNotUse, &flags.do_not_use),
-            _ if never && (overdue || self.obligation.before_use) => (FlagKind::Uninspected, &flags.uninspected),
-            _ if overdue => (FlagKind::Overdue, &flags.overdue),
-            _ => return None,
-        };
-        let rests_on_rule = *source != Source::NotComputable(Reason::LastFailed);
-        let verify = rule.basis.iter().any(|one| one.verify) || (rests_on_rule && !verified);
-        Some(Flag { kind, rule: Arc::clone(rule), verify })
-    }
 }
 
 /// The next of the dates that lie whole intervals after the base. Which of them the last one did for is the nearest; how
@@ -494,4 +388,4 @@ fn after_base(base: When, last: When, months: u32) -> Result<When, Reason> {
 }
 
 /// An inspection so many months before the next one was meant to be that one, and was too early. For a warning only.
-const HALF_A_YEAR: i32 = 6;
+pub(super) const HALF_A_YEAR: i32 = 6;
