@@ -289,10 +289,204 @@ fn rows_are_known_by_what_tells_them_apart() {
     );
     let targets: Vec<(u32, &Target)> = preview.lines.iter().map(|line| (line.row, &line.target)).collect();
     let known = |id: &str| Target::Known(id.to_owned());
-    assert_eq!(targets, [(2, &known("e1")), (4, &known("e2")), (5, &known("e3")), (6, &Target::New), (7, &Target::New)]);
-    assert_eq!(problems(&preview), [(3, RowProblem::ContradictsRow { row: 2 })], "both rows are about e1");
+    assert_eq!(targets, [(2, &known("e1")), (4, &known("e2")), (5, &known("e3")), (6, &Target::New)]);
+    let other_code = RowProblem::OtherCode { found: "311010890202400002".to_owned(), known: "311010890202400001".to_owned() };
+    assert_eq!(problems(&preview), [(3, RowProblem::ContradictsRow { row: 2 }), (7, other_code)], "all three are about e1");
     assert_eq!(preview.unit_tally(), Tally { new: 1, changed: 0, same: 1 });
-    assert!(oddities(&preview).contains(&(7, String::new(), RowOddity::OtherHasNumber { record: "e1".to_owned() })));
+}
+
+const USCC: &str = "91130227MA0TE5T088";
+const OTHER_USCC: &str = "91130227MA0TE5T096";
+
+/// Rows that name units (name, credit code, address) against units of the ledger: what becomes of each.
+#[track_caller]
+fn check_units(known: &[[&str; 3]], rows: &[[&str; 3]], (new, changed, same): (usize, usize, usize), expected: &[(u32, RowProblem)]) {
+    let fields = |of: &[&str; 3]| -> Fields {
+        let pairs = ["name", "uscc", "address"].into_iter().zip(of);
+        pairs.filter(|(_, text)| !text.is_empty()).map(|(path, text)| (path.to_owned(), json!(text))).collect()
+    };
+    let known: HashMap<String, Row> = known.iter().enumerate().map(|(at, of)| (format!("u{at}"), Row::from_fields(fields(of)))).collect();
+    let ledger = Ledger::new(known.iter().map(|(id, row)| Card::of_row(Kind::Unit, id, row)).collect());
+    let machines: Vec<String> = (0..rows.len()).map(|at| format!("31101089020240000{at}")).collect();
+    let mut file = vec![HEAD.to_vec()];
+    file.extend(rows.iter().zip(&machines).map(|([name, uscc, address], code)| vec![code.as_str(), "", "", "", name, uscc, address, ""]));
+    let mut preview = preview_of(Kind::Equipment, &file.iter().map(Vec::as_slice).collect::<Vec<_>>(), &ledger);
+    preview.compare(&known);
+    assert_eq!((preview.unit_tally(), problems(&preview)), (Tally { new, changed, same }, expected.to_vec()));
+}
+
+#[test]
+fn a_unit_is_one_with_and_without_its_code() {
+    let (mall, named, coded) = (["示例商场", "", "建设路1号"], ["示例商场", "", ""], ["示例商场", USCC, "建设路1号"]);
+    let (other, elsewhere) = (["示例商场", OTHER_USCC, "建设路1号"], ["示例商场", OTHER_USCC, "建设路2号"]);
+    let only_coded = ["示例商场", USCC, ""];
+    let problem = |row| [(row, RowProblem::OtherCode { found: OTHER_USCC.to_owned(), known: USCC.to_owned() })];
+    let ambiguous = |row| [(row, RowProblem::AmbiguousUnit { units: 2 })];
+    check_units(&[mall], &[coded], (0, 1, 0), &[]);
+    check_units(&[mall], &[mall, coded, mall], (0, 1, 0), &[]);
+    check_units(&[mall], &[only_coded, named], (0, 1, 0), &[]);
+    check_units(&[named], &[coded, named, mall], (0, 1, 0), &[]);
+    check_units(&[], &[mall, coded, mall], (1, 0, 0), &[]);
+    check_units(&[], &[coded, named, mall], (1, 0, 0), &[]);
+    check_units(&[coded], &[coded, mall, named], (0, 0, 1), &[]);
+    check_units(&[coded], &[other], (0, 0, 0), &problem(2));
+    check_units(&[mall], &[coded, other], (0, 1, 0), &problem(3));
+    check_units(&[], &[mall, coded, other], (1, 0, 0), &problem(4));
+    check_units(&[coded], &[elsewhere], (1, 0, 0), &[]);
+    check_units(&[coded], &[elsewhere, named], (1, 0, 0), &ambiguous(3));
+    check_units(&[coded, elsewhere], &[named], (0, 0, 0), &ambiguous(2));
+    check_units(&[], &[named, coded, elsewhere], (2, 0, 0), &ambiguous(2));
+    // Two of one name, and a code that neither has: taken for a third.
+    check_units(&[mall, ["示例商场", "", "建设路3号"]], &[only_coded], (1, 0, 0), &[]);
+    // The number of registration from before, which files put into the one column or the other.
+    let unit = |fields: &[(&str, &str)]| Row::from_fields(fields.iter().map(|(path, text)| ((*path).to_owned(), json!(text))).collect());
+    let ledger = |fields: &[(&str, &str)]| Ledger::new(vec![Card::of_row(Kind::Unit, "u1", &unit(fields))]);
+    let head: &[&str] = &["单位名称", "统一社会信用代码", "注册号", "地址"];
+    for (known, row) in [
+        (&[("name", "示例商场"), ("legacy_no", "130227600123456")][..], ["示例商场新店", USCC, "130227600123456", ""]),
+        (&[("name", "示例商场"), ("legacy_no", "130227600123456")], ["示例商场新店", "130227600123456", "", ""]),
+        (&[("name", "示例商场"), ("uscc", "130227600123456")], ["示例商场新店", "", "130227600123456", ""]),
+        (&[("name", "示例商场"), ("address", "建设路1号")], coded_row(&coded)),
+    ] {
+        let preview = preview_of(Kind::Unit, &[head, &row], &ledger(known));
+        assert_eq!(preview.lines.first().map(|line| &line.target), Some(&Target::Known("u1".to_owned())), "{known:?} {row:?}");
+    }
+}
+
+fn coded_row<'a>([name, uscc, address]: &[&'a str; 3]) -> [&'a str; 4] {
+    [name, uscc, "", address]
+}
+
+/// Equipment of one unit, as `path=value` pairs: lines of the ledger, rows of a file, and for each row in turn the number of
+/// the line, `new` (`new?` when a person is asked to look) or what is wrong.
+#[track_caller]
+fn check_machines(known: &[&str], rows: &[&str], expected: &[&str]) {
+    const COLUMNS: [(&str, &str); 8] = [
+        ("code", "设备代码"),
+        ("registration_code", "注册代码"),
+        ("cert_no", "使用登记证编号"),
+        ("made_no", "出厂编号"),
+        ("internal_no", "单位内编号"),
+        ("name", "设备名称"),
+        ("equipment_kind", "设备种类"),
+        ("place", "使用地点"),
+    ];
+    let pairs = |of: &str| -> Vec<(String, String)> {
+        of.split(' ').filter_map(|pair| pair.split_once('=')).map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+    };
+    let unit = Row::from_fields([("name".to_owned(), json!("示例商场"))].into());
+    let machine = |(at, of): (usize, &&str)| {
+        let fields = pairs(of).into_iter().map(|(path, text)| (path, json!(text))).chain([("unit_id".to_owned(), json!("unit"))]);
+        Card::of_row(Kind::Equipment, &at.to_string(), &Row::from_fields(fields.collect()))
+    };
+    let mut cards: Vec<Card> = known.iter().enumerate().map(machine).collect();
+    cards.push(Card::of_row(Kind::Unit, "unit", &unit));
+    let cells = |of: &&str| -> Vec<String> {
+        let pairs = pairs(of);
+        let own =
+            COLUMNS.iter().map(|(path, _)| pairs.iter().find(|(own, _)| own == path).map(|(_, text)| text.clone()).unwrap_or_default());
+        own.chain(["示例商场".to_owned()]).collect()
+    };
+    let head: Vec<String> = COLUMNS.iter().map(|(_, header)| (*header).to_owned()).chain(["使用单位名称".to_owned()]).collect();
+    // Cards come in any order.
+    for turn in 0..2 {
+        if turn == 1 {
+            cards.reverse();
+        }
+        let table = Table::of_rows("表", &[vec![head.clone()], rows.iter().map(cells).collect()].concat());
+        let columns = Columns::find(Kind::Equipment, &table).expect("headers");
+        assert_eq!(columns.paths.iter().flatten().count(), head.len(), "{columns:?}");
+        let preview = Preview::of(read(Kind::Equipment, &table, &columns, sample::vocabulary(), 2026), &Ledger::new(cards.clone()));
+        let of_row = |row: u32| -> String {
+            if let Some(line) = preview.lines.iter().find(|line| line.row == row) {
+                let asked = oddities(&preview).iter().any(|(of, _, odd)| *of == row && matches!(odd, RowOddity::OtherHasNumber { .. }));
+                return match &line.target {
+                    Target::Known(id) => id.clone(),
+                    Target::New => if asked { "new?" } else { "new" }.to_owned(),
+                };
+            }
+            match problems(&preview).into_iter().find(|(of, _)| *of == row).map(|(_, problem)| problem) {
+                Some(RowProblem::OtherCode { found, known }) => format!("{found}≠{known}"),
+                Some(RowProblem::SeveralFit { lines }) => format!("several {lines}"),
+                Some(RowProblem::ContradictsRow { row }) => format!("as row {row}"),
+                Some(other) => format!("{other:?}"),
+                None => "repeated".to_owned(),
+            }
+        };
+        let found: Vec<String> = (2..).take(rows.len()).map(of_row).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_machine_is_one_with_and_without_its_code() {
+    let cert = "cert_no=梯11冀B00123(19)";
+    let with = |more: &str| format!("{cert} {more}");
+    // What is known by a weaker number gains the stronger one.
+    check_machines(&[cert], &[&with("code=31A")], &["0"]);
+    check_machines(&["registration_code=R1"], &["code=31A registration_code=R1"], &["0"]);
+    check_machines(&["made_no=M1"], &["code=31A made_no=M1"], &["0"]);
+    check_machines(&["internal_no=1# equipment_kind=电梯"], &["code=31A internal_no=1#"], &["0"]);
+    check_machines(&["name=1号客梯"], &["code=31A name=1号客梯", "code=31B name=2号客梯"], &["0", "new"]);
+    check_machines(&["name=1号客梯"], &["name=1号客梯 place=东侧"], &["0"]);
+    check_machines(&["code=31A name=1号客梯"], &["name=1号客梯 place=东侧"], &["0"]);
+    // A stronger number that differs decides.
+    check_machines(&[&with("code=31A")], &[&with("code=31B")], &["31B≠31A"]);
+    check_machines(&[&with("registration_code=R1")], &[&with("registration_code=R2")], &["R2≠R1"]);
+    check_machines(&["code=31A made_no=M1"], &["code=31B made_no=M1"], &["new"]);
+    check_machines(&["code=31A name=客梯"], &["code=31B name=客梯"], &["new"]);
+    check_machines(&["cert_no=梯11冀B00123(19) name=客梯"], &["cert_no=梯11冀B00124(19) name=客梯"], &["new"]);
+    // The strongest number is believed, whatever else changed.
+    check_machines(&["code=31A cert_no=梯11冀B00123(19)"], &["code=31A cert_no=梯11冀B00124(19) name=客梯"], &["0"]);
+    // Nothing is picked of several.
+    check_machines(&[cert, &with("name=客梯")], &[&with("code=31A")], &["several 2"]);
+    check_machines(&["name=客梯 place=东侧", "name=客梯 place=西侧"], &["name=客梯 place=东侧"], &["several 2"]);
+    check_machines(&["name=客梯 place=东侧", "name=客梯 place=西侧"], &["code=31A name=客梯"], &["new?"]);
+    check_machines(&["name=客梯"], &["code=31A name=客梯", "code=31B name=客梯"], &["new?", "new?"]);
+    check_machines(&["name=客梯 code=31A", "name=客梯 code=31B"], &["code=31B name=客梯", "name=客梯"], &["1", "several 2"]);
+    // Boilers and lifts are numbered apart.
+    check_machines(&["internal_no=1# type_code=1100"], &["internal_no=1# equipment_kind=电梯"], &["new"]);
+    check_machines(&["internal_no=1# type_code=1100", "internal_no=1# type_code=3110"], &["internal_no=1# equipment_kind=电梯"], &["1"]);
+    // A name alone begins nothing.
+    check_machines(&[], &["name=客梯"], &["NoIdentity"]);
+}
+
+#[test]
+fn rows_of_one_file_about_one_machine_are_named() {
+    let cert = "cert_no=梯11冀B00123(19)";
+    let with = |more: &str| format!("{cert} {more}");
+    check_machines(&[], &[cert, &with("code=31A"), cert], &["as row 3", "new", "as row 3"]);
+    check_machines(&[cert], &[cert, &with("code=31A")], &["as row 3", "0"]);
+    check_machines(&[], &[&with("code=31A"), &with("code=31B")], &["new", "31B≠31A"]);
+    check_machines(&[cert], &[&with("code=31A"), &with("code=31B")], &["0", "31B≠31A"]);
+    check_machines(&[], &["code=31A made_no=M1", "made_no=M1"], &["new", "as row 2"]);
+    check_machines(&[], &["code=31A made_no=M1", "code=31B made_no=M1", "made_no=M1"], &["new", "new", "several 2"]);
+    check_machines(&[], &["code=31A name=客梯", "cert_no=梯11冀B00123(19) name=客梯"], &["new", "new"]);
+    check_machines(&[], &["code=31A name=客梯", "name=客梯"], &["new", "as row 2"]);
+    check_machines(&["code=31A registration_code=R1"], &["registration_code=R1", "code=31A"], &["as row 3", "0"]);
+    check_machines(&[], &["internal_no=1# name=甲", "internal_no=1# name=甲"], &["new", "repeated"]);
+}
+
+#[test]
+fn one_certificate_may_cover_the_pipelines_of_a_unit() {
+    let cert = "equipment_kind=压力管道 cert_no=管10冀B00123(19)";
+    let with = |more: &str| format!("{cert} {more}");
+    check_machines(&[], &[&with("code=81A"), &with("code=81B"), &with("internal_no=G3"), &with("internal_no=G4")], &["new"; 4]);
+    let known = [with("code=81A").replace("equipment_kind=压力管道", "type_code=8300")];
+    check_machines(&[&known[0]], &[&with("code=81B"), &with("code=81A")], &["new", "0"]);
+}
+
+#[test]
+fn equipment_known_by_its_certificate_gains_a_code() {
+    let unit = Row::from_fields([("name".to_owned(), json!("示例商场"))].into());
+    let fields = [("cert_no", "梯11冀B00123(19)"), ("unit_id", "u1")].map(|(path, text)| (path.to_owned(), json!(text)));
+    let machine = Row::from_fields(fields.into());
+    let ledger = Ledger::new(vec![Card::of_row(Kind::Unit, "u1", &unit), Card::of_row(Kind::Equipment, "e1", &machine)]);
+    let row: &[&str] = &["311010890202400001", "", "梯11冀B00123(19)", "", "示例商场", "", "", ""];
+    let mut preview = preview_of(Kind::Equipment, &[HEAD, row], &ledger);
+    preview.compare(&[("e1".to_owned(), machine), ("u1".to_owned(), unit)].into());
+    let changed: Vec<&str> = preview.lines.iter().flat_map(|line| &line.changes).map(|change| change.path.as_str()).collect();
+    assert_eq!((preview.tally(), changed), (Tally { new: 0, changed: 1, same: 0 }, vec!["code"]));
 }
 
 #[test]

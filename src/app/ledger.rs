@@ -28,7 +28,7 @@ struct Item {
 }
 
 /// The form of the cards, noted where all ledger records have one. Another form has them made anew.
-const CARDS: &[u8] = b"1";
+const CARDS: &[u8] = b"2";
 
 /// How many cards are kept in one step.
 const CARDS_KEPT: usize = 512;

@@ -69,15 +69,18 @@ pub struct Card {
     /// Type code of equipment, kind of an instrument.
     #[serde(rename = "y", skip_serializing_if = "String::is_empty")]
     pub type_code: String,
-    /// Equipment code, credit code of a unit (or the legacy number), serial number of an instrument.
+    /// Equipment code, credit code of a unit (the legacy number where it has none), serial number of an instrument.
     #[serde(rename = "c", skip_serializing_if = "String::is_empty")]
     pub code: String,
-    /// Old registration code of equipment.
+    /// Old registration code of equipment, legacy number of a unit.
     #[serde(rename = "r", skip_serializing_if = "String::is_empty")]
     pub registration_code: String,
     /// Use registration certificate, or verification certificate.
     #[serde(rename = "e", skip_serializing_if = "String::is_empty")]
     pub cert_no: String,
+    /// Number of equipment within its unit.
+    #[serde(rename = "n", skip_serializing_if = "String::is_empty")]
+    pub internal_no: String,
     /// Number within the unit, number of the product: further texts to find it by.
     #[serde(rename = "o", skip_serializing_if = "String::is_empty")]
     pub other_no: String,
@@ -141,7 +144,7 @@ impl Card {
         let first = |paths: &[&str]| paths.iter().map(|path| row.text(path)).find(|text| !text.is_empty()).unwrap_or_default().to_owned();
         let (code, address, type_code, printed_next, other_no) = match kind {
             Kind::Unit => {
-                (all(&["uscc", "legacy_no"]), text("address"), String::new(), String::new(), all(&["legal_representative", "principal"]))
+                (first(&["uscc", "legacy_no"]), text("address"), String::new(), String::new(), all(&["legal_representative", "principal"]))
             }
             Kind::Equipment => (
                 text("code"),
@@ -162,8 +165,9 @@ impl Card {
             town: text("town"),
             type_code,
             code,
-            registration_code: text("registration_code"),
+            registration_code: first(&["registration_code", "legacy_no"]),
             cert_no: text("cert_no"),
+            internal_no: text("internal_no"),
             other_no,
             unit_id: text("unit_id"),
             contact: all(&["contact", "phone"]),

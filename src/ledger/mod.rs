@@ -77,6 +77,7 @@ pub mod cell;
 pub mod columns;
 pub mod export;
 pub mod field;
+mod identity;
 pub mod natural;
 mod pinyin;
 pub mod plan;

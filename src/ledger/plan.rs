@@ -1,8 +1,9 @@
 //! What an import would do, shown before anything is kept: which rows are new, changed or the same, field by field.
 //!
-//! Identity: a unit by its credit code, else its legacy number, else its exact name and address (the name alone where the
-//! row has no address and one unit has that name). Equipment by its equipment code, else its registration code, else
-//! certificate and unit, else product number and unit. An instrument by serial number and unit.
+//! Identity: a unit by its credit code, else its legacy number, else its exact name and address, else its name. Equipment by
+//! its equipment code, else its registration code, else certificate, product number, number within the unit or name, all
+//! within its unit. An instrument by serial number and unit. A weaker one counts where no stronger one that both have
+//! differs; see [`super::identity`].
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,11 +11,11 @@ use serde_json::{Value, json};
 
 use super::cell::understand;
 use super::columns::cell_of;
+use super::identity::{self, Found, Marks};
 use super::read::{CellError, CellWarning, Line, Place, Reading, RowOddity, RowProblem};
 use super::row::{FieldChange, Fields, Row, compare};
 use super::vocabulary::Vocabulary;
 use super::{Card, Kind, Ledger};
-use crate::domain::equipment::{normalise_certificate, normalise_code};
 
 /// A record that a row is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,8 +95,10 @@ pub struct Tally {
 
 /// Plans an import in parts, for a page that stays alive meanwhile: first what is there, then the rows in their order.
 pub struct Planner {
-    keys: Keys,
-    seen: Seen,
+    /// What is in the ledger, of units and of the file's kind.
+    units: Vec<(String, Marks)>,
+    known: Vec<(String, Marks)>,
+    lines: Vec<Line>,
     preview: Preview,
 }
 
@@ -104,29 +107,36 @@ impl Planner {
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         let preview = Preview { kind, lines: Vec::new(), units: Vec::new(), errors: Vec::new(), warnings: Vec::new(), repeated: 0 };
-        Self { keys: Keys::default(), seen: Seen::default(), preview }
+        Self { units: Vec::new(), known: Vec::new(), lines: Vec::new(), preview }
     }
 
     /// Takes in what is in the ledger.
     pub fn know(&mut self, cards: &[Card]) {
-        cards.iter().for_each(|card| self.keys.add(card));
+        for card in cards {
+            let Some(kind) = card.kind() else { continue };
+            let into = if kind == self.preview.kind {
+                &mut self.known
+            } else if kind == Kind::Unit {
+                &mut self.units
+            } else {
+                continue;
+            };
+            into.push((card.id.clone(), Marks::of_card(kind, card)));
+        }
     }
 
-    /// Plans some rows.
+    /// Takes in some rows.
     pub fn add(&mut self, reading: Reading) {
         let bad = reading.bad_rows();
         self.preview.errors.extend(reading.errors);
         self.preview.warnings.extend(reading.warnings);
-        for line in reading.lines {
-            if !bad.contains(&line.row) {
-                self.preview.plan(line, &self.keys, &mut self.seen);
-            }
-        }
+        self.lines.extend(reading.lines.into_iter().filter(|line| !bad.contains(&line.row)));
     }
 
-    /// The whole.
+    /// The whole: which record a row is about can only be said when all rows are known.
     #[must_use]
     pub fn finish(mut self) -> Preview {
+        self.preview.plan(std::mem::take(&mut self.lines), &self.units, &self.known);
         self.preview.errors.sort_by_key(|error| error.place.row);
         self.preview
     }
@@ -142,85 +152,109 @@ impl Preview {
         planner.finish()
     }
 
-    fn plan(&mut self, line: Line, keys: &Keys, seen: &mut Seen) {
-        let unit = match self.find_unit(&line, keys, seen) {
-            Ok(unit) => unit,
-            Err(problem) => return self.refuse(line.row, problem),
-        };
-        let unit_key = match unit {
-            UnitOf::Unsaid => String::new(),
-            UnitOf::Listed(at) => match self.units.get(at).map(|unit| &unit.target) {
-                Some(Target::Known(id)) => id.clone(),
-                _ => format!("row {at}"),
-            },
-        };
-        let identities = identities(self.kind, &line.fields, &unit_key);
-        let Some(identity) = identities.first() else { return self.refuse(line.row, RowProblem::NoIdentity) };
-        let by_name = match self.kind {
-            Kind::Unit => match keys.unit_by_name(&line.fields, identity) {
-                Ok(found) => found,
-                Err(problem) => return self.refuse(line.row, problem),
-            },
-            Kind::Equipment | Kind::Instrument => None,
-        };
-        let known = by_name.or_else(|| keys.ids.get(identity).cloned());
-        if known.is_none() && self.kind != Kind::Unit && unit == UnitOf::Unsaid {
-            return self.refuse(line.row, RowProblem::NoUnit);
-        }
-        // One record, whichever way two rows name it.
-        let place = known.clone().unwrap_or_else(|| identity.clone());
-        if let Some(&first) = seen.lines.get(&place) {
-            let same = self.lines.get(first).is_some_and(|other| other.fields == line.fields && other.unit == unit);
-            let first_row = self.lines.get(first).map_or(0, |other| other.row);
-            if same {
-                self.repeated += 1;
-                return self.warn(line.row, RowOddity::RepeatsRow { row: first_row });
-            }
-            return self.refuse(line.row, RowProblem::ContradictsRow { row: first_row });
-        }
-        if known.is_none() {
-            for other in identities.iter().skip(1).filter_map(|other| keys.ids.get(other)) {
-                self.warn(line.row, RowOddity::OtherHasNumber { record: other.clone() });
-            }
-        }
-        seen.lines.insert(place, self.lines.len());
-        self.lines.push(Planned {
-            row: line.row,
-            target: known.map_or(Target::New, Target::Known),
-            unit,
-            fields: line.fields,
-            derived: line.derived,
-            changes: Vec::new(),
+    fn plan(&mut self, lines: Vec<Line>, units: &[(String, Marks)], known: &[(String, Marks)]) {
+        let units = self.find_units(&lines, units);
+        let marks = lines.iter().zip(&units).map(|(line, unit)| {
+            let unit = match unit {
+                Ok(UnitOf::Listed(at)) => self.unit_key(*at),
+                Ok(UnitOf::Unsaid) | Err(_) => String::new(),
+            };
+            Marks::of_fields(self.kind, &line.fields, &line.derived, &unit, line.shared_certificate)
         });
+        let marks: Vec<Marks> = marks.collect();
+        // A row whose unit is in doubt tells nothing of others either.
+        let asked = marks.iter().zip(&units).map(|(marks, unit)| if unit.is_ok() { marks.clone() } else { Marks::default() }).collect();
+        let found = identity::find(self.kind, asked, known);
+        let settle = |at: usize| -> Result<(UnitOf, &Found), RowProblem> {
+            let unit = units.get(at).cloned().unwrap_or(Ok(UnitOf::Unsaid))?;
+            let marks = marks.get(at).filter(|marks| !marks.is_empty()).ok_or(RowProblem::NoIdentity)?;
+            let found = found.get(at).ok_or(RowProblem::NoIdentity)?.as_ref().map_err(Clone::clone)?;
+            if found.known.is_none() && self.kind != Kind::Unit {
+                if unit == UnitOf::Unsaid {
+                    return Err(RowProblem::NoUnit);
+                }
+                // A name alone leads to a record that is there, but begins none.
+                if found.first == at && marks.only_name() {
+                    return Err(RowProblem::NoIdentity);
+                }
+            }
+            Ok((unit, found))
+        };
+        let settled: Vec<Result<(UnitOf, Found), RowProblem>> =
+            (0..lines.len()).map(|at| settle(at).map(|(unit, found)| (unit, found.clone()))).collect();
+        let said: Vec<(u32, Fields)> = lines.iter().map(|line| (line.row, line.fields.clone())).collect();
+        for (at, line) in lines.into_iter().enumerate() {
+            let (unit, found) = match settled.get(at) {
+                Some(Ok((unit, found))) => (*unit, found),
+                Some(Err(problem)) => {
+                    self.refuse(line.row, problem.clone());
+                    continue;
+                }
+                None => continue,
+            };
+            if found.first != at {
+                let first = said.get(found.first).zip(settled.get(found.first));
+                let first_row = first.map_or(0, |((row, _), _)| *row);
+                let same =
+                    first.is_some_and(|((_, fields), settled)| *fields == line.fields && settled.as_ref().is_ok_and(|(of, _)| *of == unit));
+                if same {
+                    self.repeated += 1;
+                    self.warn(line.row, RowOddity::RepeatsRow { row: first_row });
+                } else {
+                    self.refuse(line.row, RowProblem::ContradictsRow { row: first_row });
+                }
+                continue;
+            }
+            if let (None, Some(record)) = (&found.known, &found.like) {
+                self.warn(line.row, RowOddity::OtherHasNumber { record: record.clone() });
+            }
+            self.lines.push(Planned {
+                row: line.row,
+                target: found.known.clone().map_or(Target::New, Target::Known),
+                unit,
+                fields: line.fields,
+                derived: line.derived,
+                changes: Vec::new(),
+            });
+        }
     }
 
-    /// The unit that a row names: one of the ledger, or one that begins with this row.
-    fn find_unit(&mut self, line: &Line, keys: &Keys, seen: &mut Seen) -> Result<UnitOf, RowProblem> {
-        if line.unit.is_empty() {
-            return Ok(UnitOf::Unsaid);
-        }
-        let identities = identities(Kind::Unit, &line.unit, "");
-        let Some(identity) = identities.first() else { return Ok(UnitOf::Unsaid) };
-        let known = keys.unit_by_name(&line.unit, identity)?.or_else(|| keys.ids.get(identity).cloned());
-        let place = known.clone().unwrap_or_else(|| identity.clone());
-        if let Some(&at) = seen.units.get(&place) {
-            self.add_to_unit(at, line);
-            return Ok(UnitOf::Listed(at));
-        }
-        // A row that only names the unit means the one that an earlier row of this file has described.
-        let only_name = identity.starts_with("unit:name:") && !line.unit.contains_key("address");
-        if let (None, true, Some(at)) = (&known, only_name, seen.unit_names.get(text(&line.unit, "name"))) {
-            return match at.as_slice() {
-                [at] => Ok(UnitOf::Listed(*at)),
-                several => Err(RowProblem::AmbiguousUnit { units: several.len() }),
+    /// The units that rows name: those of the ledger, and those that begin with this file.
+    fn find_units(&mut self, lines: &[Line], known: &[(String, Marks)]) -> Vec<Result<UnitOf, RowProblem>> {
+        let marks = lines.iter().map(|line| Marks::of_fields(Kind::Unit, &line.unit, &Fields::new(), "", false));
+        let marks: Vec<Marks> = marks.collect();
+        let unsaid: Vec<bool> = marks.iter().map(Marks::is_empty).collect();
+        let found = identity::find(Kind::Unit, marks, known);
+        let mut listed: HashMap<usize, usize> = HashMap::new();
+        let mut all = Vec::with_capacity(lines.len());
+        for ((line, found), unsaid) in lines.iter().zip(found).zip(unsaid) {
+            let unit = match found {
+                _ if unsaid => Ok(UnitOf::Unsaid),
+                Err(problem) => Err(problem),
+                Ok(found) => {
+                    let at = *listed.entry(found.first).or_insert(self.units.len());
+                    if at == self.units.len() {
+                        if let (None, Some(record)) = (&found.known, found.like) {
+                            self.warn(line.row, RowOddity::OtherHasNumber { record });
+                        }
+                        let target = found.known.map_or(Target::New, Target::Known);
+                        self.units.push(PlannedUnit { row: line.row, target, fields: Fields::new(), changes: Vec::new() });
+                    }
+                    self.add_to_unit(at, line);
+                    Ok(UnitOf::Listed(at))
+                }
             };
+            all.push(unit);
         }
-        let at = self.units.len();
-        seen.units.insert(place, at);
-        seen.unit_names.entry(text(&line.unit, "name").to_owned()).or_default().push(at);
-        let target = known.map_or(Target::New, Target::Known);
-        self.units.push(PlannedUnit { row: line.row, target, fields: line.unit.clone(), changes: Vec::new() });
-        Ok(UnitOf::Listed(at))
+        all
+    }
+
+    /// What stands for a unit of the list in the marks of its machines.
+    fn unit_key(&self, at: usize) -> String {
+        match self.units.get(at).map(|unit| &unit.target) {
+            Some(Target::Known(id)) => id.clone(),
+            _ => format!("row {at}"),
+        }
     }
 
     /// What another row says of the same unit: what is new is added, of what differs the first counts.
@@ -337,14 +371,6 @@ fn tally<'a>(lines: impl Iterator<Item = (&'a Target, bool)>) -> Tally {
     tally
 }
 
-/// What was planned so far, by identity.
-#[derive(Default)]
-struct Seen {
-    lines: HashMap<String, usize>,
-    units: HashMap<String, usize>,
-    unit_names: HashMap<String, Vec<usize>>,
-}
-
 fn text<'a>(fields: &'a Fields, path: &str) -> &'a str {
     fields.get(path).and_then(Value::as_str).unwrap_or_default()
 }
@@ -352,80 +378,4 @@ fn text<'a>(fields: &'a Fields, path: &str) -> &'a str {
 /// A value as people read it.
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// What tells a record from others, the first counts. `unit` stands for its unit.
-fn identities(kind: Kind, fields: &Fields, unit: &str) -> Vec<String> {
-    let one = |path: &str| {
-        let text = text(fields, path);
-        let plain = match path {
-            "uscc" | "legacy_no" | "code" | "registration_code" => normalise_code(text),
-            "cert_no" => normalise_certificate(text),
-            _ => text.trim().to_owned(),
-        };
-        Some(plain).filter(|text| !text.is_empty())
-    };
-    let within = |path: &str| one(path).filter(|_| !unit.is_empty());
-    let found: Vec<Option<String>> = match kind {
-        Kind::Unit => vec![
-            one("uscc").map(|code| format!("unit:code:{code}")),
-            one("legacy_no").map(|number| format!("unit:code:{number}")),
-            one("name").map(|name| format!("unit:name:{name}\n{}", text(fields, "address"))),
-        ],
-        Kind::Equipment => vec![
-            one("code").map(|code| format!("equipment:code:{code}")),
-            one("registration_code").map(|code| format!("equipment:registration:{code}")),
-            within("cert_no").map(|number| format!("equipment:cert:{number}\n{unit}")),
-            within("made_no").map(|number| format!("equipment:made:{number}\n{unit}")),
-        ],
-        Kind::Instrument => vec![within("serial_no").map(|number| format!("instrument:serial:{number}\n{unit}"))],
-    };
-    found.into_iter().flatten().collect()
-}
-
-/// The records of the ledger by what tells them from others.
-#[derive(Default)]
-struct Keys {
-    ids: HashMap<String, String>,
-    /// Units by name, with their address.
-    unit_names: HashMap<String, Vec<(String, String)>>,
-}
-
-impl Keys {
-    fn add(&mut self, card: &Card) {
-        let Some(kind) = card.kind() else { return };
-        let mut fields: Fields = card.facts.clone();
-        let pairs = match kind {
-            Kind::Unit => [("name", &card.title), ("address", &card.address)].to_vec(),
-            Kind::Equipment => [("code", &card.code), ("registration_code", &card.registration_code), ("cert_no", &card.cert_no)].to_vec(),
-            Kind::Instrument => [("serial_no", &card.code)].to_vec(),
-        };
-        fields.extend(pairs.into_iter().map(|(path, text)| (path.to_owned(), json!(text))));
-        let mut all = identities(kind, &fields, &card.unit_id);
-        if kind == Kind::Unit {
-            // Credit code and legacy number, whichever there are.
-            all.extend(card.code.split(' ').filter(|code| !code.is_empty()).map(|code| format!("unit:code:{code}")));
-            self.unit_names.entry(card.title.clone()).or_default().push((card.address.clone(), card.id.clone()));
-        }
-        for identity in all {
-            // Of two that are the same in the ledger already, the first stays the one that is meant.
-            self.ids.entry(identity).or_insert_with(|| card.id.clone());
-        }
-    }
-
-    /// The unit that a row names without a code; `None` when the row has a code or no unit has the name.
-    fn unit_by_name(&self, fields: &Fields, identity: &str) -> Result<Option<String>, RowProblem> {
-        if !identity.starts_with("unit:name:") || self.ids.contains_key(identity) {
-            return Ok(None);
-        }
-        let all = self.unit_names.get(text(fields, "name")).map(Vec::as_slice).unwrap_or_default();
-        let address = text(fields, "address");
-        match all {
-            [] => Ok(None),
-            // A unit whose address nobody wrote down yet, or a row without one.
-            [(known, id)] if address.is_empty() || known.is_empty() => Ok(Some(id.clone())),
-            several if address.is_empty() => Err(RowProblem::AmbiguousUnit { units: several.len() }),
-            _ => Ok(None),
-        }
-    }
 }

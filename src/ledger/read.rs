@@ -43,6 +43,18 @@ pub enum RowProblem {
         /// How many.
         units: usize,
     },
+    /// Several lines fit what the row says, and it has no number that tells which is meant.
+    SeveralFit {
+        /// How many.
+        lines: usize,
+    },
+    /// It looks like one that is known, but has another number: mistyped, or really another one. A person must decide.
+    OtherCode {
+        /// The number in the row.
+        found: String,
+        /// The number of the one that is known.
+        known: String,
+    },
     /// Another row is about the same one and says something else.
     ContradictsRow {
         /// That row.
@@ -77,7 +89,7 @@ pub enum RowOddity {
         /// That row.
         row: u32,
     },
-    /// It is new by its own code, but a record of the ledger has this other number already.
+    /// It is taken for a new one, but a record of the ledger has the same name or one of its numbers.
     OtherHasNumber {
         /// The record.
         record: String,
@@ -111,6 +123,8 @@ pub struct Line {
     pub derived: Fields,
     /// What it says of the unit, without `unit/`.
     pub unit: Fields,
+    /// Whether its certificate covers several pieces of the unit, so that it tells none of them from the others.
+    pub shared_certificate: bool,
 }
 
 /// A file that was read.
@@ -248,6 +262,9 @@ impl Reading {
             line.derived.insert("type_code".to_owned(), json!(code));
         }
         let type_code = line.fields.get("type_code").or_else(|| line.derived.get("type_code")).and_then(Value::as_str);
+        line.shared_certificate = type_code
+            .or_else(|| line.fields.get("equipment_kind").and_then(Value::as_str))
+            .is_some_and(|code| vocabulary.certificate_covers_unit(code));
         if !line.fields.contains_key("equipment_kind")
             && let Some(kind) = type_code.and_then(|code| vocabulary.kind_of(code))
         {

@@ -21,6 +21,8 @@ pub struct Vocabulary {
     kinds: Vec<Term>,
     /// Types before the classes that they belong to: the narrower term is found first.
     types: Vec<Term>,
+    /// Beginnings of type codes whose certificates cover all pieces of a unit.
+    covering_unit: Vec<String>,
 }
 
 impl Vocabulary {
@@ -31,8 +33,10 @@ impl Vocabulary {
         let mut classes = Vec::new();
         for kind in list(table, "kinds") {
             all.kinds.extend(term(kind));
+            all.covering_unit.extend(covering_unit(kind));
             for class in list(kind, "classes") {
                 classes.extend(term(class));
+                all.covering_unit.extend(covering_unit(class));
                 all.types.extend(list(class, "types").filter_map(term));
             }
         }
@@ -60,6 +64,12 @@ impl Vocabulary {
         self.kinds.iter().find(|term| term.code.starts_with(letter))
     }
 
+    /// Whether a certificate covers all pieces of this type that a unit has, so that several have one number.
+    #[must_use]
+    pub fn certificate_covers_unit(&self, type_code: &str) -> bool {
+        self.covering_unit.iter().any(|beginning| type_code.starts_with(beginning.as_str()))
+    }
+
     /// All kinds, in the order of the table.
     #[must_use]
     pub fn kinds(&self) -> &[Term] {
@@ -69,6 +79,13 @@ impl Vocabulary {
 
 fn list<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
     value.get(field).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The beginning of the codes below a kind or class that says so: `8` of `8000`, `23` of `2300`.
+fn covering_unit(value: &Value) -> Option<String> {
+    let covers = value.get("certificate_covers")?.get("what")?.as_str()? == "unit";
+    let code = value.get("code")?.as_str()?.trim_end_matches('0');
+    (covers && !code.is_empty()).then(|| code.to_owned())
 }
 
 fn term(value: &Value) -> Option<Term> {

@@ -172,10 +172,12 @@ super::word_table! {
         e_formula: "公式没有算出结果。请在表格里改成内容本身。", "The formula has no result. Replace it by the text itself.";
         e_error_value: "这是公式出错的结果。请在表格里改正。", "This is what a formula failed with. Correct it in the spreadsheet.";
         e_no_identity_unit: "这一行没有单位名称，也没有统一社会信用代码。请至少填一样。", "The row has neither a name nor a credit code. Enter one of them.";
-        e_no_identity_equipment: "这一行没有设备代码、注册代码、使用登记证编号或出厂编号，认不出是哪台设备。请至少填一样。", "The row has no equipment code, registration code, certificate or product number. Enter one of them.";
+        e_no_identity_equipment: "这一行没有设备代码、注册代码、使用登记证编号、出厂编号或单位内编号，认不出是哪台设备。请至少填一样。", "The row has no equipment code, registration code, certificate, product number or number within the unit. Enter one of them.";
         e_no_identity_instrument: "这一行没有出厂编号，认不出是哪台计量器具。请填写。", "The row has no serial number. Enter it.";
         e_no_unit: "这一行没有使用单位，台账里也还没有这一条。请填使用单位名称或统一社会信用代码。", "The row names no unit, and this entry is not in the ledgers yet. Enter the unit's name or credit code.";
         e_ambiguous_unit: "有 {} 个单位叫这个名称。请填统一社会信用代码或地址。", "{} units have this name. Enter the credit code or the address.";
+        e_several_fit: "有 {} 条都像是这一行，没有编号能认出是哪一条。请在这一行或台账里补上编号。", "{} entries fit this row, and no number tells which is meant. Add a number here or in the ledgers.";
+        e_other_code: "这一行的编号是“{}”，看起来是同一条的已有编号却是“{}”。请核对：写错了就改正；编号换了，先在台账里改；确是另一条，请把名称、地址或证号写得有区别。", "The row has the number “{}”, but what looks like the same entry has “{}”. Check it: correct what is mistyped; if the number was changed, change it in the ledgers first; if it is another one, make its name, address or certificate differ.";
         e_contradicts: "与第 {} 行说的是同一条，内容却不一致。请只留一行。", "It is about the same entry as row {}, but says something else. Keep one of them.";
 
         w_day: "只有年月，按当月 1 日记。", "Only a month is given; its first day is taken.";
@@ -192,7 +194,7 @@ super::word_table! {
         w_cert_type: "使用登记证编号里的品种“{}”与设备品种不符。", "The type “{}” in the certificate number is not that of the equipment.";
         w_year: "年份不合理，请核对。", "The year is not plausible; please check.";
         w_repeats: "与第 {} 行完全相同，已跳过。", "It repeats row {} exactly and is skipped.";
-        w_other_number: "台账里的“{}”已经有同样的另一个编号，请核对是不是同一台。", "“{}” in the ledgers has one of these numbers already; see whether it is the same one.";
+        w_other_number: "按新的一条处理；台账里的“{}”有同样的名称或编号，请核对是不是同一条。", "Taken for a new entry; “{}” in the ledgers has the same name or one of its numbers. See whether it is the same one.";
         w_unit_differs: "“{}”与第 {} 行说的同一单位不一致，以那一行的“{}”为准。", "“{}” differs from what row {} says of the same unit; “{}”, as it says, counts.";
 
         export_title: "导出台账表格", "Export ledgers";

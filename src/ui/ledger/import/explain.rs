@@ -43,7 +43,7 @@ fn import(error: &ImportError) -> String {
 }
 
 /// Why a file was not read.
-pub(super) fn file(error: &ReadError) -> String {
+pub(in crate::ui) fn file(error: &ReadError) -> String {
     let w = table_words();
     match error {
         ReadError::Empty => w.file_empty.to_owned(),
@@ -192,6 +192,8 @@ fn row_problem(kind: Kind, error: &CellError, checked: &Checked) -> String {
         .to_owned(),
         RowProblem::NoUnit => w.e_no_unit.to_owned(),
         RowProblem::AmbiguousUnit { units } => fill(w.e_ambiguous_unit, &[units]),
+        RowProblem::SeveralFit { lines } => fill(w.e_several_fit, &[lines]),
+        RowProblem::OtherCode { found, known } => fill(w.e_other_code, &[found, known]),
         RowProblem::ContradictsRow { row } => fill(w.e_contradicts, &[row]),
     }
 }
