@@ -458,8 +458,8 @@ fn every_file_that_comes_with_the_app_can_be_taken_in_and_says_what_it_is() {
         let file = read(&value).unwrap();
         assert_eq!((file.kind, file.path.as_str()), (kind, path));
         assert!(!file.title.zh.is_empty() && !file.title.en.is_empty(), "{path}");
-        assert!(file.plan(Some(&value), true).unwrap().difference.is_none(), "{path} differs from itself");
-        assert!(!file.plan(None, false).unwrap().difference.added.is_empty(), "{path} adds nothing to nothing");
+        assert!(file.plan(None, Some(&value)).unwrap().difference.is_none(), "{path} differs from itself");
+        assert!(!file.plan(None, None).unwrap().difference.added.is_empty(), "{path} adds nothing to nothing");
         file
     };
     assert_eq!(check("rules/holidays.json", FileKind::Holidays).years, [2024, 2025, 2026]);
@@ -472,15 +472,15 @@ fn every_file_that_comes_with_the_app_can_be_taken_in_and_says_what_it_is() {
 #[test]
 fn a_year_of_days_off_is_added_and_takes_no_other_away() {
     let current = shipped("rules/holidays.json");
-    let plan = read(&holidays_of(2027)).unwrap().plan(Some(&current), true).unwrap();
+    let plan = read(&holidays_of(2027)).unwrap().plan(None, Some(&current)).unwrap();
     assert_eq!(plan.difference.added.iter().map(|name| name.zh.as_str()).collect::<Vec<_>>(), ["2027"]);
     assert!(plan.difference.changed.is_empty() && plan.difference.removed.is_empty() && !plan.difference.other);
-    assert_eq!(read(&plan.value).unwrap().years, [2024, 2025, 2026, 2027]);
+    assert_eq!(read(&plan.value).unwrap().years, [2027], "what the app brings is not kept a second time");
     assert_eq!(plan.value["title_zh"], current["title_zh"]);
 
-    let plan = read(&holidays_of(2026)).unwrap().plan(Some(&current), true).unwrap();
+    let plan = read(&holidays_of(2026)).unwrap().plan(None, Some(&current)).unwrap();
     assert_eq!(plan.difference.changed.iter().map(|name| name.zh.as_str()).collect::<Vec<_>>(), ["2026"]);
-    assert_eq!(read(&plan.value).unwrap().years, [2024, 2025, 2026]);
+    assert_eq!(read(&plan.value).unwrap().years, [2026]);
 }
 
 #[test]
@@ -491,7 +491,7 @@ fn rules_take_the_place_of_those_that_count_and_say_what_is_gone() {
     let gone = all.remove(0);
     all[0]["zh"] = json!("改了名的行动");
     all.push(json!({"id": "own", "code": "custom", "zh": "本县行动", "en": "Our own", "from": "05-01", "to": "05-31", "focus_zh": "电梯", "focus_en": "Lifts"}));
-    let difference = read(&file).unwrap().plan(Some(&current), true).unwrap().difference;
+    let difference = read(&file).unwrap().plan(None, Some(&current)).unwrap().difference;
     let names = |names: &[spotcheck::rules::Said]| names.iter().map(|name| name.zh.clone()).collect::<Vec<_>>();
     assert_eq!(names(&difference.added), ["本县行动"]);
     assert_eq!(names(&difference.changed), ["改了名的行动"]);
@@ -506,7 +506,7 @@ fn a_checklist_follows_the_one_that_counts() {
     let count = items.len();
     let gone = items.pop().unwrap();
     items[0]["text_zh"] = json!("改过的要求");
-    let first = read(&file).unwrap().plan(Some(&current), true).unwrap();
+    let first = read(&file).unwrap().plan(None, Some(&current)).unwrap();
     assert_eq!(first.value["version"], json!(format!("{}+1", current["version"].as_str().unwrap())));
     assert_eq!((first.value["items"].as_array().unwrap().len(), &first.value["items"][count - 1]["retired"]), (count, &json!(true)));
     assert_eq!(
@@ -514,9 +514,9 @@ fn a_checklist_follows_the_one_that_counts() {
         ["改过的要求", gone["text_zh"].as_str().unwrap()]
     );
     // The same file once more says nothing new, and makes no edition with an older version.
-    assert!(read(&file).unwrap().plan(Some(&first.value), true).unwrap().difference.is_none());
+    assert!(read(&file).unwrap().plan(Some(&first.value), Some(&current)).unwrap().difference.is_none());
     file["items"][1]["text_zh"] = json!("再改的要求");
-    let second = read(&file).unwrap().plan(Some(&first.value), true).unwrap();
+    let second = read(&file).unwrap().plan(Some(&first.value), Some(&current)).unwrap();
     assert_eq!(second.value["version"], json!(format!("{}+2", current["version"].as_str().unwrap())));
 }
 
@@ -583,7 +583,7 @@ fn a_file_taken_in_becomes_the_next_edition_and_goes_to_the_phones() {
     let holdings = block_on(office.holdings(&ids)).unwrap();
     let (id, holding) = &holdings[0];
     assert_eq!((holdings.len(), holding.current, holding.path.as_str()), (1, 2, "rules/holidays.json"));
-    assert_eq!(read(&holding.value).unwrap().years, [2024, 2025, 2026, 2027, 2028]);
+    assert_eq!(read(&holding.value).unwrap().years, [2027, 2028]);
     assert_eq!(send(&office, &phone, &[RecordId::parse(id).unwrap()], BundlePurpose::Rules), [Outcome::New]);
     let arrived = block_on(phone.holdings(&block_on(phone.record_ids()).unwrap())).unwrap();
     assert_eq!(arrived, holdings);

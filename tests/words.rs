@@ -15,6 +15,8 @@ mod assign;
 mod common;
 #[path = "../src/ui/words/conditions.rs"]
 mod conditions;
+#[path = "../src/ui/words/days.rs"]
+mod days;
 #[path = "../src/ui/words/due.rs"]
 mod due;
 #[path = "../src/ui/words/forms.rs"]
@@ -34,8 +36,9 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 12] = [
+const TABLES: [&[(&str, &str, &str)]; 13] = [
     assign::ALL,
+    days::ALL,
     due::ALL,
     ledger::ALL,
     ledger_import::ALL,

@@ -1,5 +1,7 @@
 //! What an office hands out (下发): tasks for many units at once, what goes into a file, and files of rules taken in.
 
+pub mod days;
+pub mod edition;
 pub mod file;
 pub mod hand_out;
 

@@ -11,10 +11,11 @@ use crate::bundle::{
     BundleError, BundlePurpose, Event, Extra, Header, Limits, Mime, Notice, Part, PartItem, PartPhoto, PartPlan, Photo, PlanError, Reader,
     RecordModel, Sender, Verified, Writer, plan_parts,
 };
-use crate::domain::change::Sha256;
+use crate::domain::change::{Entry, Sha256};
 use crate::domain::id::{BundleId, RecordId};
 use crate::domain::inspection::{Stage, Summary, photos};
 use crate::domain::journal::Journal;
+use crate::domain::library;
 use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
 use crate::ledger::{Card, Kind};
@@ -22,6 +23,7 @@ use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::shelf::{Op, Table};
 use crate::port::twin::{Store, StoreError};
+use crate::rules::Said;
 
 /// How many bytes of a file are read at a time.
 const SLICE_BYTES: u64 = 1024 * 1024;
@@ -50,6 +52,13 @@ pub enum TransferError {
     /// The file changed while it was read; nothing of it was kept.
     #[error("the file changed while it was read")]
     Changed,
+    /// The file is for something else and brings checklists or rules of another device along, and nobody has said whether
+    /// they shall count here; nothing of it was kept.
+    #[error("{} checklists or rules come along", .0.len())]
+    BringsRules(Vec<BroughtRules>),
+    /// Checklists and rules are handed out and never submitted.
+    #[error("checklists and rules are not submitted")]
+    RulesStay,
 }
 
 impl From<AppError> for TransferError {
@@ -59,6 +68,32 @@ impl From<AppError> for TransferError {
             other => Self::App(other),
         }
     }
+}
+
+/// A checklist or a file of rules that comes along in a file which is for something else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BroughtRules {
+    /// Its record.
+    pub record: RecordId,
+    /// The file of the library that it stands for.
+    pub path: String,
+    /// Title.
+    pub title: Said,
+    /// Number of the edition that would count.
+    pub edition: u32,
+    /// Who wrote it last.
+    pub by: String,
+}
+
+/// What to do with checklists and rules in a file that is for something else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Brought {
+    /// Stop before anything is kept, and say which there are.
+    Ask,
+    /// Take them in: they count here from now on.
+    Take,
+    /// Take in everything else.
+    Leave,
 }
 
 /// Steps done of steps in all; for exports photos and records, for imports bytes.
@@ -211,6 +246,8 @@ pub enum Outcome {
         /// Places where values differ.
         places: usize,
     },
+    /// Left out: a checklist or rule that nobody wanted to count here.
+    LeftOut,
     /// Not taken in: the file and this device hold two different changes with one number, which is proof of tampering or of a copied phone.
     Refused,
 }
@@ -300,6 +337,10 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         let problem = |title: &str, error: TransferError| ExportProblem { record: id.clone(), title: title.to_owned(), photo: None, error };
         let record = record.map_err(|error| problem(&title, error.into()))?;
         title = told(&record).title;
+        // What a bureau publishes goes out as such; with a phone's checks it would come into force at the office unseen.
+        if plan.purpose == BundlePurpose::Submit && record.state().text("kind") == Some(library::KIND) {
+            return Err(problem(&title, TransferError::RulesStay));
+        }
         let extra = self.record_extra(id, with_extra).await.map_err(|error| problem(&title, error.into()))?;
         // What a reader would refuse is found now, by the same checks.
         let (mut trial, _) =
@@ -489,6 +530,16 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     /// # Errors
     /// [`TransferError::Refused`] names the place; [`TransferError::Unreadable`] when the file can't be read.
     pub async fn verify(&self, file: &impl Source, progress: impl Fn(Progress)) -> Result<(Verified, Vec<PhotoSpan>), TransferError> {
+        self.look_through(file, progress, |_| {}).await
+    }
+
+    /// Checks a file to its end and shows each of its records on the way.
+    async fn look_through(
+        &self,
+        file: &impl Source,
+        progress: impl Fn(Progress),
+        mut show: impl FnMut(&RecordModel),
+    ) -> Result<(Verified, Vec<PhotoSpan>), TransferError> {
         let mut reader = Reader::new(Limits::default());
         let mut spans = Vec::new();
         let total = file.size_bytes();
@@ -497,8 +548,12 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             let to = (at + SLICE_BYTES).min(total);
             let bytes = file.read(at, to).await.ok_or(TransferError::Unreadable)?;
             for event in reader.feed(&bytes)? {
-                if let Event::Photo(photo) = event {
-                    spans.push(PhotoSpan { sha256: photo.photo.sha256, offset: photo.data_offset, len: photo.data_len });
+                match event {
+                    Event::Photo(photo) => {
+                        spans.push(PhotoSpan { sha256: photo.photo.sha256, offset: photo.data_offset, len: photo.data_len });
+                    }
+                    Event::Record(model) => show(&model),
+                    Event::Header(_) | Event::Seal(_) => {}
                 }
             }
             at = to;
@@ -507,16 +562,38 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         Ok((reader.finish()?, spans))
     }
 
-    /// Imports a file: checks all of it first, then keeps its photos, then its records.
+    /// Imports a file: checks all of it first, then keeps its photos, then its records. A file that brings checklists or
+    /// rules along without being made for them is not taken in, see [`Self::import_with`].
     ///
     /// Importing again, in any order, changes nothing. When the store fails half-way, what was kept stays and importing again completes it.
     ///
     /// # Errors
     /// [`TransferError`]; when the file is refused nothing of it was kept.
     pub async fn import(&self, file: &impl Source, progress: impl Fn(Progress)) -> Result<ImportReport, TransferError> {
+        self.import_with(file, Brought::Ask, progress).await
+    }
+
+    /// As [`Self::import`], when a person has said what to do with checklists and rules that come along.
+    ///
+    /// # Errors
+    /// As [`Self::import`].
+    pub async fn import_with(
+        &self,
+        file: &impl Source,
+        brought: Brought,
+        progress: impl Fn(Progress),
+    ) -> Result<ImportReport, TransferError> {
         // Checking and keeping take about as long; the bar goes over both.
         let total = file.size_bytes() * 2;
-        let (verified, spans) = self.verify(file, |step| progress(Progress { done: step.done, total })).await?;
+        let mut along: Vec<(BroughtRules, Vec<Entry>)> = Vec::new();
+        let checked =
+            self.look_through(file, |step| progress(Progress { done: step.done, total }), |model| along.extend(brought_rules(model)));
+        let (verified, spans) = checked.await?;
+        let along = if is_for_rules(&verified.header.purpose) { Vec::new() } else { self.unknown_rules(along).await? };
+        if brought == Brought::Ask && !along.is_empty() {
+            return Err(TransferError::BringsRules(along));
+        }
+        let left: BTreeSet<RecordId> = along.into_iter().map(|rules| rules.record).filter(|_| brought == Brought::Leave).collect();
         let (mut photos_new, mut photos_known) = (0, 0);
         let in_file: BTreeSet<Sha256> = spans.iter().map(|span| span.sha256).collect();
         for span in &spans {
@@ -530,7 +607,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             }
             progress(Progress { done: file.size_bytes() + span.offset, total });
         }
-        let records = self.import_records(file, &verified, &in_file).await?;
+        let records = self.import_records(file, &verified, &in_file, &left).await?;
         let entry = import_entry(&verified, &file.name(), self.clock().now(), &records, photos_new + photos_known);
         self.store.commit(vec![put_ledger(&entry)]).await?;
         progress(Progress { done: total, total });
@@ -544,12 +621,29 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         })
     }
 
+    /// Those of which this device does not hold every change already. Who has the last change of a chain has all of it.
+    async fn unknown_rules(&self, along: Vec<(BroughtRules, Vec<Entry>)>) -> Result<Vec<BroughtRules>, TransferError> {
+        let mut unknown = Vec::new();
+        for (rules, ends) in along {
+            let known = match self.load(&rules.record).await {
+                Ok(record) => ends.iter().all(|entry| record.journal().contains(entry)),
+                Err(AppError::NoRecord) => false,
+                Err(error) => return Err(error.into()),
+            };
+            if !known {
+                unknown.push(rules);
+            }
+        }
+        Ok(unknown)
+    }
+
     /// Second pass over the records, one in memory at a time.
     async fn import_records(
         &self,
         file: &impl Source,
         verified: &Verified,
         in_file: &BTreeSet<Sha256>,
+        left: &BTreeSet<RecordId>,
     ) -> Result<Vec<RecordReport>, TransferError> {
         let mut reader = Reader::new(Limits::default());
         let mut reports = Vec::new();
@@ -560,6 +654,11 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             let bytes = file.read(at, to).await.ok_or(TransferError::Unreadable)?;
             for event in reader.feed(&bytes).map_err(|_| TransferError::Changed)? {
                 if let Event::Record(model) = event {
+                    if left.contains(&model.id) {
+                        let summary = told(&Record::new(model.journal));
+                        reports.push(RecordReport { summary, outcome: Outcome::LeftOut, changes_in_file: 0, photos_absent: 0 });
+                        continue;
+                    }
                     if waiting.is_full() || waiting.records.contains(&model.id) {
                         self.store.commit(std::mem::take(&mut waiting).ops).await?;
                     }
@@ -621,6 +720,31 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         }
         Ok(RecordReport { summary, outcome, changes_in_file: model.journal.len(), photos_absent })
     }
+}
+
+/// Whether a file is made to bring checklists and rules, or to bring back all that a device had.
+fn is_for_rules(purpose: &BundlePurpose) -> bool {
+    matches!(purpose, BundlePurpose::Rules | BundlePurpose::Assign | BundlePurpose::Backup)
+}
+
+/// The checklist or the rules that a record would bring, and the ends of its chains; `None` for all other records.
+fn brought_rules(model: &RecordModel) -> Option<(BroughtRules, Vec<Entry>)> {
+    // One that can't be used now may be with one change more, so it is asked for as well.
+    if model.kind != library::KIND {
+        return None;
+    }
+    let state = &model.state;
+    let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
+    let rules = BroughtRules {
+        record: model.id.clone(),
+        path: text("path"),
+        title: Said::new(text("title_zh"), text("title_en")),
+        edition: library::read(state).map(|holding| holding.current).unwrap_or_default(),
+        by: state.cell("current").or_else(|| state.cell("kind")).map(|cell| cell.by.clone()).unwrap_or_default(),
+    };
+    let heads = model.journal.heads();
+    let is_end = |entry: &&Entry| heads.get(&entry.change.device).is_some_and(|head| head.hash == entry.hash);
+    Some((rules, model.journal.entries().filter(is_end).cloned().collect()))
 }
 
 /// Records on their way into the store: many small ones go in one batch, as those of a ledger.

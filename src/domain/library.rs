@@ -10,6 +10,7 @@
 //! | `editions/<n>` | the whole file as it was published the n-th time, from 1; never changed after |
 //! | `current` | the number of the edition that counts |
 //! | `retired` | `true` when it is no longer offered |
+//! | `base` | digest of the file that came with the app when the edition was made, of files of rules |
 //!
 //! A check that was begun keeps the list that it carries, so a new edition changes no draft.
 
@@ -36,6 +37,8 @@ pub struct Holding {
     pub current: u32,
     /// No longer offered.
     pub retired: bool,
+    /// Digest of the shipped file that it was made beside; none where it was not noted.
+    pub base: Option<String>,
     /// The file.
     pub value: Value,
 }
@@ -62,7 +65,8 @@ pub fn read(state: &State) -> Option<Holding> {
     let current = u32::try_from(state.get("current")?.as_u64()?).ok()?;
     let value = state.get(&format!("editions/{current}"))?.clone();
     let retired = state.get("retired").and_then(Value::as_bool) == Some(true);
-    is_path(&path).then(|| Holding { path, title_zh: text("title_zh"), title_en: text("title_en"), current, retired, value })
+    let base = state.text("base").map(str::to_owned);
+    is_path(&path).then(|| Holding { path, title_zh: text("title_zh"), title_en: text("title_en"), current, retired, base, value })
 }
 
 /// The changes that publish a file: the first edition, or the one after all that the state knows.
@@ -118,6 +122,7 @@ mod tests {
             title_en: String::new(),
             current: 1,
             retired,
+            base: None,
             value: Value::Null,
         };
         let newest = newest(vec![(one("rules/a.json", false), 5), (one("rules/b.json", false), 9), (one("rules/c.json", true), 12)]);

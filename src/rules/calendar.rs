@@ -98,6 +98,51 @@ pub struct WorkingDay {
     pub known: bool,
 }
 
+/// The days off and the make-up working days of a year, in order, each with its holiday.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct NoticeDays {
+    /// First and last day.
+    pub days_off: Vec<(CivilDate, CivilDate, Said)>,
+    /// Make-up working days.
+    pub workdays: Vec<(CivilDate, Said)>,
+}
+
+/// What a day is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DayKind {
+    /// People work, as on any such day of the week.
+    Working,
+    /// A Saturday or Sunday on which people work.
+    MakeUp,
+    /// A Saturday or Sunday.
+    Weekend,
+    /// A day off by a notice or a local rule, also on weekends.
+    Off,
+}
+
+/// How many days of each kind there are, and the years that were estimated.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Working days that are such without a notice.
+    pub working: u32,
+    /// Make-up working days.
+    pub make_up: u32,
+    /// Weekends without those within holidays.
+    pub weekends: u32,
+    /// Days off.
+    pub off: u32,
+    /// Years without a notice, each once.
+    pub estimated: Vec<i32>,
+}
+
+impl Tally {
+    /// All working days.
+    #[must_use]
+    pub fn all_working(&self) -> u32 {
+        self.working + self.make_up
+    }
+}
+
 /// What a merge of two calendars did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Merged {
@@ -196,6 +241,63 @@ impl Calendar {
     /// The years that there are notices of, with their source.
     pub fn years(&self) -> impl Iterator<Item = (i32, &YearSource)> {
         self.years.iter().map(|(year, days)| (*year, &days.source))
+    }
+
+    /// What the notice of a year says, and the local days that begin in it; `None` when there is neither.
+    #[must_use]
+    pub fn notice(&self, year: i32) -> Option<NoticeDays> {
+        let own = self.years.get(&year);
+        let free = |period: &Period| (period.from, period.to, period.name.clone());
+        let mut days_off: Vec<_> = own.iter().flat_map(|year| &year.days_off).map(free).collect();
+        let mut workdays: Vec<_> = own.iter().flat_map(|year| &year.workdays).map(|day| (day.date, day.name.clone())).collect();
+        for local in self.local.values().filter(|local| local.period.from.0.year() == year) {
+            if local.off {
+                days_off.push(free(&local.period));
+            } else {
+                workdays.extend(days(&local.period).map(|day| (day, local.period.name.clone())));
+            }
+        }
+        days_off.sort_by_key(|(from, ..)| *from);
+        workdays.sort_by_key(|(day, _)| *day);
+        (own.is_some() || !days_off.is_empty() || !workdays.is_empty()).then_some(NoticeDays { days_off, workdays })
+    }
+
+    /// What a day is: an ordinary one, a day off or a make-up working day.
+    #[must_use]
+    pub fn kind_of(&self, day: CivilDate) -> DayKind {
+        match self.special.get(&day) {
+            Some(special) if special.off => DayKind::Off,
+            Some(_) if is_weekend(day) => DayKind::MakeUp,
+            None if is_weekend(day) => DayKind::Weekend,
+            _ => DayKind::Working,
+        }
+    }
+
+    /// Counts what the days after one day and up to another are; nothing when the other is not later.
+    #[must_use]
+    pub fn tally(&self, from: CivilDate, to: CivilDate) -> Tally {
+        let mut tally = Tally::default();
+        let mut day = from;
+        while day < to {
+            let next = day.plus_days(1);
+            if next == day {
+                break; // the end of the calendar
+            }
+            day = next;
+            let count = match self.kind_of(day) {
+                DayKind::Working => &mut tally.working,
+                DayKind::MakeUp => &mut tally.make_up,
+                DayKind::Weekend => &mut tally.weekends,
+                DayKind::Off => &mut tally.off,
+            };
+            *count += 1;
+            if let Some(year) = self.missing_year(day)
+                && tally.estimated.last() != Some(&year)
+            {
+                tally.estimated.push(year);
+            }
+        }
+        tally
     }
 
     /// The law on public holidays.

@@ -181,8 +181,16 @@ impl Clock {
     /// # Errors
     /// [`NoDeadline`] when there is no rule, the office sets the length, or hours are counted.
     pub fn due(&self, filed: CivilDate, start: CivilDate, calendar: &Calendar) -> Result<Due<'_>, NoDeadline> {
+        self.due_within(filed, start, None, calendar)
+    }
+
+    /// As [`Self::due`], with the length that the office has set where the rule leaves it to the office.
+    ///
+    /// # Errors
+    /// As [`Self::due`].
+    pub fn due_within(&self, filed: CivilDate, start: CivilDate, set: Option<u32>, calendar: &Calendar) -> Result<Due<'_>, NoDeadline> {
         let rule = self.on(filed).ok_or(NoDeadline::NotInForce(filed))?;
-        let length = rule.length.ok_or(NoDeadline::SetByOffice)?;
+        let length = rule.length.or(set).ok_or(NoDeadline::SetByOffice)?;
         let begun =
             Said::new(format!("{}：自{}起计算", self.name.zh, rule.start_zh), format!("{}: counted from {}", self.name.en, rule.start_en));
         rule.count(start, length, rule.unit, calendar, vec![begun])

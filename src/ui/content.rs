@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 
 use super::state::App;
+use crate::app::assign::edition;
 use crate::domain::checklist::{Checklist, Phrase};
 use crate::domain::content::Lang;
 use crate::domain::id::RecordId;
@@ -69,15 +70,15 @@ pub async fn own_files() -> Vec<Holding> {
     own
 }
 
-/// A JSON file below `content/`; the bureau's own edition where there is one.
+/// A JSON file below `content/`; the bureau's own edition where there is one, of days off the bureau's own years.
 ///
 /// # Errors
 /// [`ContentError`] when it can't be fetched or is no JSON.
 pub async fn json(path: &str) -> Result<Rc<Value>, ContentError> {
-    if let Some(own) = own_files().await.into_iter().find(|holding| holding.path == path) {
-        return Ok(Rc::new(own.value));
-    }
-    shipped(path).await
+    let Some(own) = own_files().await.into_iter().find(|holding| holding.path == path) else { return shipped(path).await };
+    // Of days off only some years are the bureau's own.
+    let beside = if path == edition::HOLIDAYS { shipped(path).await.ok() } else { None };
+    Ok(Rc::new(edition::in_force(path, &own.value, beside.as_deref())))
 }
 
 /// A JSON file below `content/` as it came with the app.

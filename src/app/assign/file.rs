@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::edition;
 use crate::app::library::fault::{self, Fault};
 use crate::app::library::{self as lists, base_version, follow, is_list_name};
 use crate::app::workspace::{AppError, Record, Workspace};
@@ -50,7 +51,7 @@ impl FileKind {
     /// The file that one of this kind stands for; checklists have one each.
     fn path(self) -> Option<&'static str> {
         match self {
-            Self::Holidays => Some("rules/holidays.json"),
+            Self::Holidays => Some(edition::HOLIDAYS),
             Self::Clocks => Some("rules/clocks.json"),
             Self::Campaigns => Some("rules/campaigns.json"),
             Self::Intervals => Some("rules/intervals.json"),
@@ -58,8 +59,15 @@ impl FileKind {
         }
     }
 
+    /// What a file of the library with this path is; `None` for files that are not taken in.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        let rules = [Self::Holidays, Self::Clocks, Self::Campaigns, Self::Intervals];
+        rules.into_iter().find(|kind| kind.path() == Some(path)).or_else(|| lists::list_of(path).map(|_| Self::Checklist))
+    }
+
     /// The lists within, by the field that tells their entries apart.
-    fn parts(self) -> &'static [(&'static str, &'static str)] {
+    pub(super) fn parts(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Holidays => &[("years", "year"), ("local", "id")],
             Self::Clocks => &[("clocks", "id")],
@@ -193,21 +201,20 @@ impl ContentFile {
         })
     }
 
-    /// What would be kept, and how it differs from what counts now. `from_app` tells that a checklist came with the app.
+    /// What would be kept, and how it differs from what counts now: the bureau's `own` edition, else the `shipped` file.
     ///
-    /// Days off are added year by year, so that a file with one year takes no other away; everything else takes the place
-    /// of what was there, and a checklist keeps the items that it leaves out as retired ones.
+    /// Days off are added year by year, so that a file with one year takes no other away, and what the shipped file says
+    /// as well is not kept; everything else takes the place of what was there, and a checklist keeps the items that it
+    /// leaves out as retired ones.
     ///
     /// # Errors
     /// [`FileError`] when the file does not go together with what is there.
-    pub fn plan(&self, current: Option<&Value>, from_app: bool) -> Result<Plan, FileError> {
+    pub fn plan(&self, own: Option<&Value>, shipped: Option<&Value>) -> Result<Plan, FileError> {
+        if self.kind == FileKind::Holidays {
+            return self.plan_years(own, shipped);
+        }
+        let (current, from_app) = (own.or(shipped), shipped.is_some());
         let value = match (self.kind, current) {
-            (FileKind::Holidays, Some(current)) => {
-                let merged =
-                    self.kind.parts().iter().fold(current.clone(), |merged, (part, key)| take_over(merged, &self.value, part, key));
-                Calendar::read(merged.to_string().as_bytes())?;
-                merged
-            }
             (FileKind::Checklist, Some(current)) if self.value != *current => {
                 let mut list = Checklist::from_value(&self.value)?;
                 match Checklist::from_value(current) {
@@ -231,6 +238,16 @@ impl ContentFile {
             FileKind::Checklist => Difference::between(self.kind, current.map(in_full).as_ref(), &in_full(&value)),
             _ => Difference::between(self.kind, current, &value),
         };
+        Ok(Plan { value, difference })
+    }
+
+    fn plan_years(&self, own: Option<&Value>, shipped: Option<&Value>) -> Result<Plan, FileError> {
+        let head = own.or(shipped).unwrap_or(&self.value);
+        let value = edition::beyond(edition::over(head.clone(), &self.value), shipped);
+        let before = own.map(|own| edition::in_force(&self.path, own, shipped)).or_else(|| shipped.cloned());
+        let after = edition::in_force(&self.path, &value, shipped);
+        Calendar::read(after.to_string().as_bytes())?;
+        let difference = Difference::between(self.kind, before.as_ref(), &after);
         Ok(Plan { value, difference })
     }
 }
@@ -297,7 +314,7 @@ fn in_full(list: &Value) -> Value {
 }
 
 /// Puts the entries of a list of one file into another: those with the same key take the place, the others are added.
-fn take_over(mut into: Value, from: &Value, part: &str, key: &str) -> Value {
+pub(super) fn take_over(mut into: Value, from: &Value, part: &str, key: &str) -> Value {
     let coming = entries(from, part);
     let mut all: Vec<Value> = entries(&into, part).to_vec();
     for one in coming {
@@ -315,7 +332,7 @@ fn take_over(mut into: Value, from: &Value, part: &str, key: &str) -> Value {
 }
 
 /// What people call an entry: its names, its text, or what tells it apart.
-fn name(entry: &Value, key: &str) -> Said {
+pub(super) fn name(entry: &Value, key: &str) -> Said {
     let id = match entry.get(key) {
         Some(Value::String(id)) => id.clone(),
         Some(other) => other.to_string(),
@@ -327,7 +344,7 @@ fn name(entry: &Value, key: &str) -> Said {
     Said::new(zh, en)
 }
 
-fn entries<'a>(value: &'a Value, part: &str) -> &'a [Value] {
+pub(super) fn entries<'a>(value: &'a Value, part: &str) -> &'a [Value] {
     value.get(part).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
@@ -346,7 +363,7 @@ fn is_shallow(value: &Value, levels: usize) -> bool {
 }
 
 /// The latest `effective_from` anywhere within.
-fn latest_effective(value: &Value) -> Option<CivilDate> {
+pub(super) fn latest_effective(value: &Value) -> Option<CivilDate> {
     match value {
         Value::Array(all) => all.iter().filter_map(latest_effective).max(),
         Value::Object(all) => {
@@ -382,19 +399,21 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     ) -> Result<Option<Receipt>, PublishError> {
         let known = self.content_record(ids, &file.path).await?;
         let own = known.as_ref().and_then(|record| library::read(record.state())).filter(|holding| !holding.retired);
-        let current = own.as_ref().map(|holding: &Holding| &holding.value).or(shipped);
-        let plan = file.plan(current, shipped.is_some())?;
+        let plan = file.plan(own.as_ref().map(|holding: &Holding| &holding.value), shipped)?;
         if plan.difference.is_none() {
             return Ok(None);
         }
-        let values = library::publish(known.as_ref().map(Record::state), &file.path, (&file.title.zh, &file.title.en), plan.value);
+        let mut values = library::publish(known.as_ref().map(Record::state), &file.path, (&file.title.zh, &file.title.en), plan.value);
+        // Lists say in their version what they were made from.
+        let beside = shipped.filter(|_| file.kind != FileKind::Checklist);
+        values.extend(beside.map(|shipped| ("base".to_owned(), Value::from(edition::digest(shipped)))));
         let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
         let mut record = known.unwrap_or_else(|| Record::new(Journal::new(self.new_record_id())));
         Ok(self.save(&mut record, &values, None).await?)
     }
 
     /// The record for a file of the library: the one that counts, else the one that was changed last.
-    async fn content_record(&self, ids: &[RecordId], path: &str) -> Result<Option<Record>, AppError> {
+    pub(super) async fn content_record(&self, ids: &[RecordId], path: &str) -> Result<Option<Record>, AppError> {
         let mut found: Option<((bool, u64), Record)> = None;
         for id in ids {
             let record = match self.load(id).await {

@@ -123,8 +123,7 @@ async fn take(file: &web_sys::File) -> Result<(ContentFile, Difference), (String
     let read = ContentFile::read(&bytes).map_err(|error| explain_file(&error))?;
     let shipped = shipped(&read).await;
     let own = content::own_files().await.into_iter().find(|holding| holding.path == read.path && !holding.retired);
-    let current = own.as_ref().map(|own| &own.value).or(shipped.as_deref());
-    let plan = read.plan(current, shipped.is_some()).map_err(|error| explain_file(&error))?;
+    let plan = read.plan(own.as_ref().map(|own| &own.value), shipped.as_deref()).map_err(|error| explain_file(&error))?;
     Ok((read, plan.difference))
 }
 
@@ -176,7 +175,7 @@ fn Changes(difference: Difference) -> impl IntoView {
 }
 
 /// What is wrong with a file, and the place in it as its makers read it.
-fn explain_file(error: &FileError) -> (String, String) {
+pub fn explain_file(error: &FileError) -> (String, String) {
     let words = assign_words();
     let plain = |text: String| (text, String::new());
     match error {

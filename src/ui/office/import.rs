@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use web_sys::File;
 
-use crate::app::transfer::{ImportReport, Progress, Source, TransferError};
+use crate::app::transfer::{Brought, BroughtRules, ImportReport, Progress, Source, TransferError};
 use crate::browser::files;
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Inspection, photos};
@@ -24,6 +24,8 @@ pub enum State {
     Waiting,
     /// Bytes done of bytes in all.
     Working(Progress),
+    /// It brings checklists or rules along, and a person is asked whether they shall count here.
+    Asking(Arc<Vec<BroughtRules>>),
     /// Taken in.
     Done {
         /// What it did.
@@ -74,8 +76,11 @@ pub struct Incoming {
     pub size_bytes: u64,
     /// How far it is.
     pub state: RwSignal<State>,
+    /// The file, for as long as the page may need it again.
+    file: StoredValue<SendWrapper<Picked>>,
 }
 
+#[derive(Clone)]
 struct Picked(File);
 
 impl Source for Picked {
@@ -105,8 +110,13 @@ pub fn take_in(app: App, picked: Vec<File>, incoming: RwSignal<Vec<Incoming>>) {
         .map(|file| {
             let file = Picked(file);
             let id = NEXT.replace(NEXT.get() + 1);
-            let one =
-                Incoming { id, name: StoredValue::new(file.name()), size_bytes: file.size_bytes(), state: RwSignal::new(State::Waiting) };
+            let one = Incoming {
+                id,
+                name: StoredValue::new(file.name()),
+                size_bytes: file.size_bytes(),
+                state: RwSignal::new(State::Waiting),
+                file: StoredValue::new(SendWrapper::new(file.clone())),
+            };
             (one, SendWrapper::new(file))
         })
         .collect();
@@ -118,23 +128,39 @@ pub fn take_in(app: App, picked: Vec<File>, incoming: RwSignal<Vec<Incoming>>) {
         let turn = TURN.with(Arc::clone);
         let _turn = turn.lock().await;
         for (one, file) in queued {
-            take_one(app, one, &file).await;
+            take_one(app, one, &file, Brought::Ask).await;
         }
-        app.after_save();
-        app.refresh_checks().await;
-        app.forget_ledger();
-        app.refresh().await;
+        refresh(app).await;
     });
 }
 
-async fn take_one(app: App, one: Incoming, file: &Picked) {
+/// Takes a file in after a person has said what to do with the checklists and rules in it.
+pub fn take_answered(app: App, one: Incoming, brought: Brought) {
+    let Some(file) = one.file.try_get_value() else { return };
+    one.state.set(State::Waiting);
+    leptos::task::spawn_local(async move {
+        let turn = TURN.with(Arc::clone);
+        let _turn = turn.lock().await;
+        take_one(app, one, &file, brought).await;
+        refresh(app).await;
+    });
+}
+
+async fn refresh(app: App) {
+    app.after_save();
+    app.refresh_checks().await;
+    app.forget_ledger();
+    app.refresh().await;
+}
+
+async fn take_one(app: App, one: Incoming, file: &Picked, brought: Brought) {
     let workspace = app.workspace();
     let shown = Cell::new(0_u64);
     // Only to tell what is new; when it can't be read now the import says why.
     let known = kept_photos(&workspace).await;
     let seen = workspace.ledger().await.unwrap_or_default();
     let result = workspace
-        .import(file, |step| {
+        .import_with(file, brought, |step| {
             // A bar of a hundred steps is smooth enough and leaves the time to the work.
             let percent = step.done * 100 / step.total.max(1);
             if shown.replace(percent) != percent {
@@ -159,6 +185,7 @@ async fn take_one(app: App, one: Incoming, file: &Picked) {
             let photos = Arc::new(photo_fates(&workspace, &report, &known).await);
             State::Done { report: Arc::new(report), missing, first_time, photos }
         }
+        Err(TransferError::BringsRules(brought)) => State::Asking(Arc::new(brought)),
         Err(error) => State::Refused(Arc::new(error)),
     };
     one.state.try_set(state);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use super::import::{Fate, Incoming, PhotoFate, State};
-use crate::app::transfer::{ImportReport, Outcome, RecordReport, TransferError};
+use super::import::{Fate, Incoming, PhotoFate, State, take_answered};
+use crate::app::transfer::{Brought, BroughtRules, ImportReport, Outcome, RecordReport, TransferError};
 use crate::bundle::Subject;
 use crate::domain::content::Lang;
 use crate::domain::{library, task};
@@ -14,6 +14,7 @@ use crate::ui::icon::icon;
 use crate::ui::record::names;
 use crate::ui::state::App;
 use crate::ui::words::assign::AssignWords;
+use crate::ui::words::days::DaysWords;
 use crate::ui::words::ledger::LedgerWords;
 use crate::ui::words::office::OfficeWords;
 use crate::ui::words::{fill, lang, office_words, refusals};
@@ -33,6 +34,7 @@ pub fn IncomingList(incoming: RwSignal<Vec<Incoming>>) -> impl IntoView {
                     match one.state.get() {
                         State::Waiting => waiting(&name, None),
                         State::Working(step) => waiting(&name, Some((step.done, step.total))),
+                        State::Asking(brought) => asking(app, one, &name, &brought, lang()),
                         State::Done { report, missing, first_time, photos } => {
                             let taken = Taken { report: &report, missing: &missing, first_time, photos: &photos };
                             done(&name, one.size_bytes, &taken, app.offset_min(), lang())
@@ -53,6 +55,29 @@ fn waiting(name: &str, progress: Option<(u64, u64)>) -> AnyView {
         <section class="card" aria-busy="true">
             <div class="row"><span class="spinner"></span><div class="grow"><h2 class="mono">{name.to_owned()}</h2><p class="muted">{text}</p></div></div>
             <progress class="bar" aria-label=text max=total.to_string() value=done.to_string()></progress>
+        </section>
+    }
+    .into_any()
+}
+
+/// The question whether checklists and rules that come along in a file for something else shall count here.
+fn asking(app: App, one: Incoming, name: &str, brought: &[BroughtRules], lang: Lang) -> AnyView {
+    let d = DaysWords::of(lang);
+    let row = |rules: &BroughtRules| {
+        let title = if rules.title.zh.is_empty() { rules.path.clone() } else { lang.pick(&rules.title.zh, &rules.title.en).to_owned() };
+        let what = if rules.path.starts_with("checklists/") { d.brought_list } else { d.brought_rules };
+        let by = if rules.by.is_empty() { String::new() } else { format!(" · {}", fill(d.brought_by, &[&rules.by])) };
+        view! { <li><strong>{title}</strong>" "<span class="muted small">{what}" · "{rules.path.clone()}" · "{fill(d.brought_edition, &[&rules.edition])}{by}</span></li> }
+    };
+    view! {
+        <section class="card incoming-card warned stack" role="alert">
+            <div class="verify-head">{icon("warn")}<div><h2>{d.brought_title}</h2><p class="mono">{name.to_owned()}</p></div></div>
+            <p>{d.brought_hint}</p>
+            <ul class="bullets">{brought.iter().map(row).collect_view()}</ul>
+            <div class="row wrap">
+                <button type="button" class="btn primary grow" on:click=move |_| take_answered(app, one, Brought::Leave)>{d.brought_leave}</button>
+                <button type="button" class="btn grow" on:click=move |_| take_answered(app, one, Brought::Take)>{d.brought_take}</button>
+            </div>
         </section>
     }
     .into_any()
@@ -168,10 +193,16 @@ fn outcome(record: &RecordReport, lang: Lang) -> AnyView {
         Outcome::Known => ("chip", o.outcome_known.to_owned()),
         Outcome::Newer { changes } => ("chip brand", fill(o.outcome_newer, &[&changes])),
         Outcome::Conflicting { places, .. } => ("chip warn", fill(o.outcome_conflicting, &[&places])),
+        Outcome::LeftOut => ("chip", DaysWords::of(lang).brought_left.to_owned()),
         Outcome::Refused => ("chip bad", o.outcome_refused.to_owned()),
     };
     let summary = &record.summary;
     let title = if summary.title.is_empty() { names::short(&summary.id) } else { summary.title.clone() };
+    if record.outcome == Outcome::LeftOut {
+        // It is not here, so there is nothing to open.
+        let what = kind_word(&summary.kind, lang);
+        return view! { <li class="list-row"><span class="grow"><span class="title">{title}</span><span class="sub">{what}</span></span><span class=class>{word}</span></li> }.into_any();
+    }
     let hint = (record.outcome == Outcome::Refused).then(|| view! { <span class="sub">{o.outcome_refused_hint}</span> });
     view! {
         <li><a class="list-row" href=place_of(&summary.kind, &summary.id)>

@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod common;
 pub mod conditions;
+pub mod days;
 pub mod due;
 pub mod errors;
 pub mod forms;
@@ -128,6 +129,12 @@ pub fn visit_words() -> &'static visit::VisitWords {
 #[must_use]
 pub fn table_words() -> &'static ledger_import::TableWords {
     ledger_import::TableWords::of(lang())
+}
+
+/// The words for working days and periods, in the language of the screens.
+#[must_use]
+pub fn days_words() -> &'static days::DaysWords {
+    days::DaysWords::of(lang())
 }
 
 /// The words for due dates, in the language of the screens.

@@ -212,6 +212,17 @@ pub fn explain_transfer(error: &TransferError, lang: Lang) -> String {
             "读取过程中文件发生了变化。没有保存该文件的任何记录，请等文件传输完成后再导入。",
             "The file changed while it was read. No record of it was kept. Wait until it has arrived completely, then import it again.",
         ),
+        TransferError::BringsRules(brought) => fill(
+            lang.pick(
+                "文件夹带 {} 份检查表或规则，还没有说要不要用。没有保存该文件的任何内容。",
+                "The file brings {} checklists or rules along, and nobody has said whether to use them. Nothing of it was kept.",
+            ),
+            &[&brought.len()],
+        ),
+        TransferError::RulesStay => say(
+            "检查表和规则不随检查记录上交，请到“下发”页生成文件。",
+            "Checklists and rules are not submitted with checks; make a file on the page for handing out.",
+        ),
     }
 }
 
@@ -221,9 +232,12 @@ pub fn explain_left_out(error: &TransferError, lang: Lang) -> String {
     match error {
         TransferError::Store(error) => errors::explain_store(error),
         TransferError::Refused(error) => what_is_wrong(&error.problem, lang),
-        TransferError::App(_) | TransferError::Plan(_) | TransferError::Unreadable | TransferError::Changed => {
-            lang.pick("本机数据无法读取。", "Its data on this device can't be read.").to_owned()
-        }
+        TransferError::RulesStay => explain_transfer(error, lang),
+        TransferError::App(_)
+        | TransferError::Plan(_)
+        | TransferError::Unreadable
+        | TransferError::Changed
+        | TransferError::BringsRules(_) => lang.pick("本机数据无法读取。", "Its data on this device can't be read.").to_owned(),
     }
 }
 

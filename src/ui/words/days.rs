@@ -1,0 +1,146 @@
+//! Words for working days, periods and holiday tables, and for rules that come along or were overtaken.
+
+super::word_table! {
+    /// Words for working days, periods and holiday tables, and for rules that come along or were overtaken.
+    DaysWords {
+        title: "工作日与期限", "Working days and periods";
+        link_hint: "算办理期限和工作日，看放假和调休，导入新一年的安排。", "Count periods and working days, see days off and make-up days, take in the next year.";
+        reading: "正在读取规则", "Reading the rules";
+        no_rules: "节假日或期限规则读不出来，无法计算。请联网后重新打开一次。", "The rules can't be read, so nothing can be counted. Connect and open the app again.";
+        own_damaged: "本单位的放假安排读不出来，现按自带的计算。请重新导入。", "The bureau's own days off can't be read; the shipped ones are used. Take them in again.";
+
+        calc: "算期限", "Count a period";
+        which: "办什么事", "What is to be done";
+        choose: "请选择", "Choose";
+        field_complaint: "投诉举报", "Complaints and reports";
+        field_special_equipment: "特种设备", "Special equipment";
+        field_case: "行政处罚", "Cases";
+        field_product: "产品质量", "Product quality";
+        field_accident: "事故", "Accidents";
+        field_hazard: "隐患", "Hazards";
+        start: "起算日", "Start day";
+        start_is: "起算日：{}", "Start day: {}";
+        start_time: "起算时刻", "Start time";
+        filed: "受理（立案）日", "Day of filing";
+        filed_hint: "按这一天有效的规定计算；与起算日相同的，不用填。", "The rule in force on this day counts; leave it empty when it is the start day.";
+        today: "今天", "Today";
+        set_length: "本机关确定的期限（{}）", "Length set by the office ({})";
+        unit_working_days: "工作日", "working days";
+        unit_calendar_days: "日", "days";
+        unit_months: "个月", "months";
+        unit_hours: "小时", "hours";
+        length: "{} {}", "{} {}";
+        needs_time: "填写起算时刻，就显示最迟时间。", "Give the start time to see the latest time.";
+        needs_start: "填写起算日，就显示期限的最后一天。", "Give the start day to see the last day.";
+        last_day: "最后一天", "Last day";
+        last_minute: "最迟", "At the latest";
+        estimated: "估算", "Estimated";
+        estimated_hint: "没有{}年的放假通知，按周一至周五推算。通知发布后导入，再算一次。", "There is no notice of days off for {}: counted Monday to Friday. Take the notice in once it is out, and count again.";
+        not_verified: "规则或算法未与原文核对", "The rule or the way of counting was not compared with its text";
+        own_rule: "本程序自定，法规没有规定时限", "This program's own; no law gives a number";
+        not_in_force: "这一天没有有效的规定，请核对日期。", "No rule was in force on that day; check the date.";
+        set_by_office: "期限由办理机关确定，请填写长度。", "The office sets the length; fill it in.";
+        how: "怎么算的", "How it was counted";
+        counted: "其间：工作日 {} 天（含调休上班 {} 天），放假 {} 天，周末 {} 天", "In between: {} working days ({} of them make-up days), {} days off, {} weekend days";
+        extended: "{}，至", "{}: until";
+        basis: "依据", "Basis";
+        in_words: "{}（{}）", "{} ({})";
+
+        between: "两个日期之间", "Between two days";
+        from: "从", "From";
+        to: "到", "To";
+        between_hint: "第一天不计，最后一天计入。", "The first day is not counted, the last one is.";
+        between_n: "{} 个工作日", "{} working days";
+        between_all: "共 {} 天", "{} days in all";
+        between_back: "“到”在“从”之前", "The end is before the start";
+
+        calendar: "放假和调休", "Days off and make-up days";
+        year: "年份", "Year";
+        year_n: "{} 年", "{}";
+        edition_app: "程序自带", "Came with the app";
+        edition_own: "本单位导入", "The bureau's own";
+        edition_over: "替代程序自带的", "Instead of the shipped one";
+        published: "发布于 {}", "Published on {}";
+        source_open: "打开通知（需联网）", "Open the notice (needs a network)";
+        compared_no: "未与通知核对", "Not compared with the notice";
+        no_year: "没有这一年的放假安排，按周一至周五估算。", "No days off are known for this year: Monday to Friday is assumed.";
+        off_line: "{}：{} 至 {}，{} 天", "{}: {} to {}, {} days";
+        off_one: "{}：{}，1 天", "{}: {}, 1 day";
+        work_days: "调休上班", "Make-up working days";
+        months: "逐月", "By month";
+        month: "{} 年 {} 月", "{}-{}";
+        mark_off: "休", "off";
+        mark_work: "班", "work";
+        weekdays: "一 二 三 四 五 六 日", "Mo Tu We Th Fr Sa Su";
+        drop_year: "不用本单位的 {} 年安排", "Stop using the bureau's own {}";
+        drop_year_hint: "程序自带这一年的，改用自带的；没有的，按周一至周五估算。旧版本留在历史里。", "The shipped days of that year count again; without any, Monday to Friday is assumed. The edition stays in the history.";
+        dropped: "已不用本单位的 {} 年安排", "The bureau's own {} is no longer used";
+        return_all: "全部改用程序自带的安排", "Use the shipped days off for all years";
+        returned: "已改用程序自带的", "The shipped file is used again";
+        undo: "撤销", "Undo";
+        kept_back: "已恢复本单位的版本", "The bureau's own edition is used again";
+
+        import: "导入放假安排", "Take in days off";
+        import_hint: "表格（XLSX、XLS、ODS、CSV）要有三列：日期、类型（放假或上班）、名称，一天一行，或写“2027-02-05至2027-02-11”。也收自带格式的 JSON。先核对整个文件，确认后才保存。", "A table (XLSX, XLS, ODS, CSV) with three columns: Date, Type (off or work) and Name, or their Chinese names; one day in each row, or 2027-02-05~2027-02-11. JSON of the shipped format too. All of it is checked first, and kept only when you say so.";
+        pick: "选择文件", "Choose a file";
+        checking: "正在核对", "Checking";
+        refused: "没有导入，什么都没有改动", "Not taken in; nothing was changed";
+        not_days: "这个文件不是放假安排。规则和检查表请到“下发”页导入。", "This file is not about days off. Take rules and checklists in on the page for handing out.";
+        no_answer: "读文件的程序没有回应，请再试一次", "The reader gave no answer; try again";
+        gone: "文件读不出来，请重新选择", "The file can't be read; choose it again";
+        no_headers: "找不到表头：缺少 {}", "The headers were not found; these lack: {}";
+        no_rows: "表头下面没有内容", "There is nothing below the headers";
+        too_many: "有 {} 行，超过 {} 行", "{} rows, more than {}";
+        errors: "错误（{}）", "Errors ({})";
+        errors_hint: "请在表格里改好，再选一次。", "Put them right in the table, then choose it again.";
+        at: "第 {} 行 {} 列“{}”", "Row {}, column {} “{}”";
+        stands: "：“{}”", ": “{}”";
+        bad_date: "不是日期，请写成 2027-01-01", "Not a date; write 2027-01-01";
+        bad_period: "起止颠倒，或超过 60 天", "The wrong way round, or longer than 60 days";
+        bad_year: "年份应在 1950 至 2999 之间", "The year must be between 1950 and 2999";
+        bad_kind: "只能是“放假”或“上班”", "Must be off or work";
+        bad_name: "缺少名称，或超过 40 字", "No name, or more than 40 characters";
+        bad_double: "{} 在第 {} 行已经有了", "{} is in row {} already";
+        more_errors: "另有 {} 处", "{} more";
+        preview: "核对：会有什么变化", "What would change";
+        table_counts: "放假 {} 天，调休上班 {} 天", "{} days off, {} make-up days";
+        idle: "{} 行的“上班”是周一至周五，本来就上班", "{} rows call a Monday to Friday a make-up day, which is a working day anyway";
+        years_new: "新增：{} 年", "New: {}";
+        years_changed: "替换：{} 年（原有安排不再使用）", "Replaced: {} (what was there is no longer used)";
+        local_changed: "地方假日有变化", "Local days differ";
+        same: "与现在使用的完全相同，不用导入", "The same as what is in use; nothing to take in";
+        source: "通知名称和文号", "Title and number of the notice";
+        source_needed: "请填写通知名称和文号", "Give the title and number of the notice";
+        published_on: "通知发布日期", "When the notice was published";
+        published_needed: "请填写通知发布日期", "Give the day on which the notice was published";
+        compared: "已与通知原文逐日核对", "Compared with the notice day by day";
+        compared_hint: "不勾选的，显示“未与通知核对”。", "Otherwise it says that it was not compared.";
+        keep: "保存并使用", "Keep and use";
+        keeping: "正在保存", "Keeping";
+        drop: "不导入", "Don't take it in";
+        kept: "已保存，从现在起使用。到“下发”页发给手机。", "Kept, and in use from now on. Hand it out to the phones.";
+        not_kept: "没有保存。{}", "It was not kept. {}";
+        to_hand_out: "去下发", "Hand it out";
+
+        overtaken: "程序自带的版本更新了，现在用的是本单位的旧版", "The app has brought a newer file; the bureau's older edition is in use";
+        overtaken_hint: "不同之处如下。核对后，要么改用自带的，要么导入新的一版。", "They differ as follows. Look them over; then use the shipped one, or take in a new edition.";
+        diff_both: "{}：本单位 {}，自带 {}", "{}: the bureau's {}, shipped {}";
+        diff_shipped: "{}：只在自带的里（{}）", "{}: in the shipped file only ({})";
+        diff_own: "{}：只在本单位的里（{}）", "{}: in the bureau's edition only ({})";
+        effective: "{} 起生效", "in force from {}";
+        undated: "未写生效日期", "undated";
+        diff_more: "另有 {} 处", "{} more";
+        diff_rest: "条目相同，说明或依据有改动", "The entries are the same; notes or basis differ";
+        use_shipped: "改用自带的", "Use the shipped one";
+
+        brought_title: "文件夹带检查表或规则，要用吗？", "The file brings checklists or rules. Use them?";
+        brought_hint: "这个文件不是用来下发规则的。导入后，下面这些会替代本机现在使用的。还没有保存任何内容。", "This file is not made for handing out rules. Once taken in, these would stand in place of what is used here. Nothing was kept yet.";
+        brought_list: "检查表", "Checklist";
+        brought_rules: "规则", "Rules";
+        brought_edition: "第 {} 版", "edition {}";
+        brought_by: "{}发布", "by {}";
+        brought_leave: "只导入其他内容", "Take in everything else only";
+        brought_take: "一起导入并使用", "Take them in and use them";
+        brought_left: "未导入", "Left out";
+    }
+}
