@@ -25,7 +25,10 @@ pub fn Home() -> impl IntoView {
             app.summaries.with_untracked(|summaries| summaries.iter().any(|one| one.id == place.record && one.stage == Stage::Draft));
         if draft {
             let navigate = use_navigate();
-            let to = format!("/check/{}?item={}", place.record, place.item);
+            let to = match place.item.as_str() {
+                "" => format!("/check/{}", place.record),
+                item => format!("/check/{}?item={item}", place.record),
+            };
             navigate(&to, leptos_router::NavigateOptions { replace: true, ..Default::default() });
         }
     }

@@ -45,11 +45,12 @@ async function acts(app, title) {
   return sheet;
 }
 
-/** What the editor or the page of a list says of its items, in order. */
+/** The row of an item in the editor, by its number from 1 and its text. Its name goes on with how it is answered. */
+const editRow = (app, number, text) => app.page.getByRole('button', { name: new RegExp(`^修改第 ${number} 项：\\s*${text}`) });
+
+/** What the editor says of its items, in order. */
 const rowNames = (app) =>
-  app.page
-    .getByRole('button', { name: /^修改第 \d+ 项：/ })
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label').replace(/^修改第 \d+ 项：/, '')));
+  app.page.getByRole('button', { name: /^修改第 \d+ 项：/ }).evaluateAll((rows) => rows.map((row) => row.querySelector('.title').textContent));
 
 test('a checklist of the bureau: found, written, killed half-way, published twice, and checks keep theirs', async (t) => {
   const profile = await newProfile(t);
@@ -125,7 +126,7 @@ test('a checklist of the bureau: found, written, killed half-way, published twic
 
     assert.deepEqual(await rowNames(app), [TEXTS.licence, TEXTS.aisle, TEXTS.bins]);
     await app.page.getByRole('button', { name: '第 3 项上移' }).click();
-    await app.page.getByRole('button', { name: `修改第 2 项：${TEXTS.bins}` }).waitFor();
+    await editRow(app, 2, TEXTS.bins).waitFor();
     await app.saved();
     assert.deepEqual(await rowNames(app), [TEXTS.licence, TEXTS.bins, TEXTS.aisle]);
   });
@@ -142,7 +143,7 @@ test('a checklist of the bureau: found, written, killed half-way, published twic
     await app.at(STALLS);
     assert.equal(new URL(app.page.url()).pathname, edit);
     assert.deepEqual(await rowNames(app), [TEXTS.licence, TEXTS.bins, TEXTS.aisle]);
-    await app.page.getByRole('button', { name: `修改第 1 项：${TEXTS.licence}` }).click();
+    await editRow(app, 1, TEXTS.licence).click();
     const first = itemSheet(app, 1);
     await first.getByRole('button', { name: '严重', exact: true, pressed: true }).waitFor();
     assert.equal(await first.getByLabel('第 1 条依据的条款').inputValue(), '第三条');

@@ -138,7 +138,7 @@ fn Form(made: RwSignal<Option<Vec<MadeTask>>>) -> impl IntoView {
     ];
     let label = |word: Word| Signal::derive(move || format!("{}（{}）", word(), words().optional));
     view! {
-        <main class="page has-actions">
+        <main class="page">
             <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
             <section class="card stack">
                 <h2>{move || assign_words().what}</h2>

@@ -479,7 +479,9 @@ fn PartList(part: Part, by: RwSignal<By>, fitting: Memo<Option<Vec<Entry>>>) -> 
                     {
                         let state = entry.state;
                         let due = entry.due.map(|when| when.to_string());
-                        let sub = [entry.unit.as_str(), entry.place.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+                        // Grouped by unit, the heading says whose it is.
+                        let unit = if by.get_untracked() == By::Unit { "" } else { entry.unit.as_str() };
+                        let sub = [unit, entry.place.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
                         view! {
                             <li><a class="list-row" href=format!("/ledger/{}", entry.id)>
                                 <span class="grow">
@@ -492,7 +494,7 @@ fn PartList(part: Part, by: RwSignal<By>, fitting: Memo<Option<Vec<Entry>>>) -> 
                                         {(!entry.verified).then(|| view! { <span class="chip warn">{move || words().unverified}</span> })}
                                     </span>
                                 </span>
-                                {if entry.flagged { icon("warn").into_any() } else { icon("next").into_any() }}
+                                {if entry.flagged { view! { <span class="flag">{icon("warn")}</span> }.into_any() } else { icon("next").into_any() }}
                             </a></li>
                         }
                     }

@@ -274,7 +274,7 @@ fn LineForm(kind: Kind, given: Row, old: Option<Record>) -> impl IntoView {
     view! {
         <div>
             <TopBar title back/>
-            <main class="page has-actions">
+            <main class="page">
                 <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
                 <section class="card stack">
                     <h2>{move || ledger_words().form_main}</h2>

@@ -22,6 +22,7 @@ use web_sys::File;
 
 use self::check::Checked;
 use self::columns::ColumnsStep;
+pub(in crate::ui) use self::explain::file as explain_table;
 use self::keep::{Kept, ResultStep};
 use self::preview::PreviewStep;
 use self::template::Templates;

@@ -116,8 +116,8 @@ fn Faults(ctx: EditCtx) -> impl IntoView {
         Fault::Item { item, fault } => {
             let (number, id) = (ctx.number(item), item.clone());
             let text = fill(library_words().item_and, &[&fill(library_words().item_n, &[&number]), &describe::item_fault(fault)]);
-            view! { <li><button type="button" class="btn quiet slim fault" on:click=move |_| ctx.open_item(&id)>{text}</button></li> }
-                .into_any()
+            let open = move |_| ctx.open_item(&id);
+            view! { <li><button type="button" class="btn slim fault" on:click=open>{text}{icon("next")}</button></li> }.into_any()
         }
         other => view! { <li>{describe::list_fault(other)}</li> }.into_any(),
     };

@@ -1,7 +1,6 @@
 //! What was found in a spreadsheet, in words: what is wrong, where, and what to do.
 
 use leptos::prelude::*;
-use spotcheck_sheets::read::{Limit, ReadError};
 use spotcheck_sheets::{Place, column_name};
 
 use crate::desk::forms::{Finding, FormRead, Grade, Key};
@@ -124,37 +123,6 @@ pub fn place(place: Option<&Place>) -> String {
     match place {
         Some(place) => fill(form_words().place, &[&place.sheet, &column_name(place.column), &place.row]),
         None => form_words().whole_file.to_owned(),
-    }
-}
-
-/// Why a file can't be read.
-#[must_use]
-pub fn explain_file(error: &ReadError) -> String {
-    let w = form_words();
-    match error {
-        ReadError::Empty => w.file_empty.to_owned(),
-        ReadError::UnknownFormat => w.file_unknown.to_owned(),
-        ReadError::Unsupported { .. } => w.file_foreign.to_owned(),
-        ReadError::Encrypted => w.file_encrypted.to_owned(),
-        ReadError::Damaged { part, .. } => fill(w.file_damaged, &[part]),
-        ReadError::TooMuch { limit, .. } => fill(w.file_too_much, &[&limit_word(*limit), &limit.value()]),
-        ReadError::BadValue { place: at } => fill(w.file_bad_value, &[&place(Some(at))]),
-        ReadError::BadEncoding { .. } => w.file_bad_encoding.to_owned(),
-        ReadError::UnclosedQuote { place: at } => fill(w.file_unclosed_quote, &[&place(Some(at))]),
-    }
-}
-
-fn limit_word(limit: Limit) -> &'static str {
-    let w = form_words();
-    match limit {
-        Limit::FileBytes => w.limit_file,
-        Limit::UnpackedBytes | Limit::Ratio => w.limit_unpacked,
-        Limit::Sheets => w.limit_sheets,
-        Limit::Rows => w.limit_rows,
-        Limit::Columns => w.limit_columns,
-        Limit::Cells => w.limit_cells,
-        Limit::CellChars | Limit::TextBytes => w.limit_text,
-        Limit::Entries | Limit::Shared | Limit::XmlDepth | Limit::XmlTokenBytes => w.limit_structure,
     }
 }
 

@@ -9,7 +9,7 @@ use web_sys::File;
 use super::acts::explain;
 use super::describe;
 use super::export;
-use super::findings::{explain_file, findings_view};
+use super::findings::findings_view;
 use super::history::differences_view;
 use super::pen::Pen;
 use super::shelf::Found;
@@ -21,6 +21,7 @@ use crate::desk::forms::FormRead;
 use crate::desk::{Answer, Job};
 use crate::domain::checklist::Checklist;
 use crate::ui::icon::icon;
+use crate::ui::ledger::import::explain_table;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, Notice, TopBar};
 use crate::ui::words::{fill, form_words, lang, library_words, words};
@@ -174,7 +175,7 @@ fn coming_view(app: App, coming: Coming) -> AnyView {
         .into_any(),
         Coming::Gone => view! { <Notice tone="bad">{w.unreadable_file}</Notice> }.into_any(),
         Coming::NoAnswer => view! { <Notice tone="bad">{w.no_answer}</Notice> }.into_any(),
-        Coming::Refused(error) => view! { <Notice tone="bad"><strong>{w.refused}</strong>{explain_file(&error)}</Notice> }.into_any(),
+        Coming::Refused(error) => view! { <Notice tone="bad"><strong>{w.refused}</strong>{explain_table(&error)}</Notice> }.into_any(),
         Coming::Read(incoming) => {
             let Incoming { read, list, known } = *incoming;
             let refused = list.is_none();

@@ -13,7 +13,7 @@ use crate::ui::content::{self, Code};
 use crate::ui::icon::icon;
 use crate::ui::item::severity_word;
 use crate::ui::state::App;
-use crate::ui::widget::{Notice, TopBar};
+use crate::ui::widget::{Nav, Notice, TopBar};
 use crate::ui::words::{fill, lang, library_words, words};
 
 /// The page.
@@ -28,13 +28,17 @@ pub fn ListPage(id: String) -> impl IntoView {
         let id = id.clone();
         async move { Found::of(app, &id).await }
     });
-    move || match found.get() {
+    let page = move || match found.get() {
         None => {
             view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div></main> }
                 .into_any()
         }
         Some(None) => view! { <NoList/> }.into_any(),
         Some(Some(found)) => view! { <Reading found changed/> }.into_any(),
+    };
+    view! {
+        <div class="has-nav">{page}</div>
+        <Nav/>
     }
 }
 

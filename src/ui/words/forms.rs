@@ -55,24 +55,6 @@ super::word_table! {
         sample_finding: "检查时未亮明营业执照", "The licence was not on show";
         sample_measure: "责令___日内亮明", "Put it on show within ___ days";
 
-        file_empty: "文件是空的。", "The file is empty.";
-        file_unknown: "这不是电子表格。请用 Excel 或 WPS 另存为 .xlsx。", "This is no spreadsheet. Save it as .xlsx in Excel or WPS.";
-        file_foreign: "不支持这种格式。请用 Excel 或 WPS 打开，另存为 .xlsx。", "This format is not supported. Open it in Excel or WPS and save it as .xlsx.";
-        file_encrypted: "文件有密码。请去掉密码后另存。", "The file has a password. Save it without one.";
-        file_damaged: "文件已损坏（{}）。请用 Excel 或 WPS 打开，另存一份。", "The file is damaged ({}). Open it in Excel or WPS and save a copy.";
-        file_too_much: "文件超出限度（{}，最多 {}）。请删去空行空列，或分成几个文件。", "The file is over a limit ({}, at most {}). Delete empty rows and columns, or split it.";
-        file_bad_value: "{}：单元格的内容与格式不符。请改正后保存。", "{}: the cell does not hold what its format says. Correct it and save.";
-        file_bad_encoding: "文字编码认不出来。请另存为 .xlsx。", "The encoding of the text is not known. Save it as .xlsx.";
-        file_unclosed_quote: "{}：引号没有结束。请改正后保存。", "{}: a quotation mark is not closed. Correct it and save.";
-        limit_file: "文件大小", "size of the file";
-        limit_unpacked: "展开后的大小", "size when unpacked";
-        limit_sheets: "工作表数", "sheets";
-        limit_rows: "行数", "rows";
-        limit_columns: "列数", "columns";
-        limit_cells: "单元格数", "cells";
-        limit_text: "文字长度", "length of texts";
-        limit_structure: "文件内部结构", "inner structure";
-
         no_survey: "没有名为 survey 的工作表。请把检查项所在的工作表改名为 survey。", "There is no sheet named survey. Name the sheet with the items survey.";
         no_question: "survey 工作表里没有检查项。请从第 2 行起填写。", "The sheet survey has no items. Enter them from row 2 on.";
         no_column: "缺少“{}”列。请在第 1 行加上这个列名。", "The column “{}” is missing. Add it to row 1.";

@@ -178,7 +178,7 @@ super::word_table! {
         share_failed: "分享没有成功，请改用下载", "Sharing did not work; download it instead";
         handed_on: "已导出", "Handed on";
         backup: "备份", "Backup";
-        backup_explain: "把本机全部记录、草稿、单位和设备存成文件，换手机或数据丢失时可从“办公室”导回。", "Saves all records, drafts, units and equipment of this device as files. Import them again under “Office” on a new phone or after a loss.";
+        backup_explain: "把本机的一切存成文件：检查（含草稿）和照片、台账、任务、本单位的检查表和规则。换手机或数据丢失时可从“办公室”导回。", "Saves everything on this device as files: checks with their photos, drafts too, the ledgers, tasks, and the bureau’s own checklists and rules. Import them again under “Office” on a new phone or after a loss.";
         backup_all: "备份全部", "Back up everything";
         ledger: "收发台账", "Ledger";
         ledger_empty: "还没有导出或导入过文件", "No file has left or arrived yet";

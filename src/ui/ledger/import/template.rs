@@ -33,7 +33,7 @@ pub fn Templates(app: App) -> impl IntoView {
         <section class="card stack">
             <h2>{move || table_words().templates}</h2>
             <p class="muted">{move || table_words().templates_hint}</p>
-            <div class="tiles">
+            <div class="tiles names">
                 {[Kind::Unit, Kind::Equipment, Kind::Instrument].into_iter().map(|kind| view! {
                     <button type="button" class="btn" disabled=move || busy.get() on:click=move |_| get(kind)>
                         {icon("import")}{move || fill(table_words().template_of, &[&kind_word(kind)])}

@@ -147,10 +147,9 @@ fn Row(ctx: EditCtx, id: String) -> impl IntoView {
     let (row_id, up_id, down_id) = (format!("row-{id}"), format!("{id}-up"), format!("{id}-down"));
     view! {
         <li class="edit-row" id=row_id tabindex="-1" class:gone=move || shown.with(|shown| shown.retired) class:faulty=move || faults.with(|faults| !faults.is_empty())>
-            <button type="button" class="list-row edit-open" aria-haspopup="dialog"
-                aria-label=move || fill(library_words().item_and, &[&fill(library_words().edit_item, &[&number.get()]), &text()])
-                on:click=move |_| known.with_value(|id| ctx.open_item(id))>
-                <span class="item-no num">{number}</span>
+            <button type="button" class="list-row edit-open" aria-haspopup="dialog" on:click=move |_| known.with_value(|id| ctx.open_item(id))>
+                <span class="item-no num" aria-hidden="true">{number}</span>
+                <span class="sr">{move || fill(library_words().item_and, &[&fill(library_words().edit_item, &[&number.get()]), &""])}</span>
                 <span class="grow"><span class="title">{text}</span><span class="row wrap chips">{chips}</span></span>
             </button>
             <span class="edit-move">
