@@ -1,7 +1,8 @@
-//! Photos of an inspection: taking, showing, describing, drawing on them.
+//! Photos of a record: taking, showing, describing, drawing on them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::html;
@@ -11,9 +12,8 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::{Value, json};
 use web_sys::File;
 
-use super::check::CheckCtx;
 use super::icon::icon;
-use super::state::App;
+use super::state::{App, AppSession};
 use super::widget::TextField;
 use super::words::{Word, errors, fill, lang, words};
 use crate::browser::files::{ObjectUrl, files_of};
@@ -22,7 +22,7 @@ use crate::browser::position::{Fix, PositionError, Watcher, current};
 use crate::bundle::Mime;
 use crate::bundle::limits::PHOTO_BYTES;
 use crate::domain::change::Sha256;
-use crate::domain::inspection::PhotoRef;
+use crate::domain::inspection::{PhotoRef, photos};
 use crate::domain::photo::{Mark, MarkColour, MarkKind, Marks, PhotoMeta, PhotoSource};
 use crate::domain::time::Instant;
 use crate::port::shelf::Table;
@@ -37,6 +37,52 @@ pub struct Taking {
     pub item: Option<String>,
     /// Address of the thumbnail, once there.
     pub thumb: Option<String>,
+}
+
+/// The photos of a record that is open for writing. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Album {
+    /// The app.
+    pub app: App,
+    /// Those that count.
+    pub photos: RwSignal<Vec<PhotoRef>>,
+    /// Those on their way into the record.
+    pub taking: RwSignal<Vec<Taking>>,
+    session: StoredValue<Rc<AppSession>, LocalStorage>,
+    write: Callback<Values>,
+    about: Callback<Option<String>, Vec<String>>,
+}
+
+/// Paths and their values.
+type Values = Vec<(String, Value)>;
+
+impl Album {
+    /// The photos of a record. `write` sets values in it; `about` says, for what a photo belongs to, what is written below
+    /// the picture besides time and place.
+    #[must_use]
+    pub fn new(app: App, session: Rc<AppSession>, write: Callback<Values>, about: Callback<Option<String>, Vec<String>>) -> Self {
+        let known = photos(session.record().state());
+        let (photos, taking) = (RwSignal::new(known), RwSignal::new(Vec::new()));
+        Self { app, photos, taking, session: StoredValue::new_local(session), write, about }
+    }
+
+    /// Looks at what the record says of its photos now.
+    pub fn refresh(self) {
+        let known = photos(self.session().record().state());
+        self.photos.set(known);
+    }
+
+    fn session(self) -> Rc<AppSession> {
+        self.session.get_value()
+    }
+
+    fn value(self, path: &str) -> Option<Value> {
+        self.session().record().state().get(path).cloned()
+    }
+
+    fn set(self, path: &str, value: Value) {
+        self.write.run(vec![(path.to_owned(), value)]);
+    }
 }
 
 thread_local! {
@@ -93,22 +139,22 @@ async fn permission(name: &str) -> Option<String> {
 }
 
 /// Takes files into the record, one after another.
-fn take(ctx: CheckCtx, item: Option<String>, files: Vec<File>, source: PhotoSource) {
+fn take(album: Album, item: Option<String>, files: Vec<File>, source: PhotoSource) {
     for file in files {
         let item = item.clone();
         leptos::task::spawn_local(async move {
-            let key = ctx.app.workspace().new_photo_id().to_string();
+            let key = album.app.workspace().new_photo_id().to_string();
             let taking = Taking { key: key.clone(), item: item.clone(), thumb: None };
-            ctx.taking.update(|all| all.push(taking));
-            let taken = take_one(ctx, &key, item, &file, source).await;
-            ctx.taking.update(|all| all.retain(|one| one.key != key));
+            album.taking.update(|all| all.push(taking));
+            let taken = take_one(album, &key, item, &file, source).await;
+            album.taking.update(|all| all.retain(|one| one.key != key));
             match taken {
                 Ok(()) => {}
                 Err(Trouble::Photo(error)) => {
-                    ctx.app.toast_with(errors::explain_photo(&error), Some((words().close.to_owned(), Callback::new(|()| ()))))
+                    album.app.toast_with(errors::explain_photo(&error), Some((words().close.to_owned(), Callback::new(|()| ()))))
                 }
                 Err(Trouble::Store(error)) => {
-                    ctx.app.toast_with(errors::explain_store(&error), Some((words().close.to_owned(), Callback::new(|()| ()))))
+                    album.app.toast_with(errors::explain_store(&error), Some((words().close.to_owned(), Callback::new(|()| ()))))
                 }
             }
         });
@@ -163,8 +209,8 @@ enum Trouble {
     Store(StoreError),
 }
 
-async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, source: PhotoSource) -> Result<(), Trouble> {
-    let app = ctx.app;
+async fn take_one(album: Album, key: &str, item: Option<String>, file: &File, source: PhotoSource) -> Result<(), Trouble> {
+    let app = album.app;
     let now_ms = app.now_ms();
     let shutter = shutter_ms(file, now_ms);
     // Some browsers offer old pictures behind the camera button too; then nobody knows when and where it was taken.
@@ -176,12 +222,12 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
         PhotoSource::Camera => fix_of(app, captured_ms).await,
     };
     let position = fix.and_then(|fix| fix.position_at(captured_ms));
-    let stamp = stamp(ctx, item.as_deref(), captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
+    let stamp = stamp(album, item.as_deref(), captured_ms, source, position.as_ref().map(|at| (at.lat, at.lon, at.accuracy_m)));
     let job = Job::new(file, stamp, app.prefs.with_untracked(|prefs| prefs.keep_originals));
     let shown = key.to_owned();
     let on_thumb = move |thumb: crate::browser::photos::Thumb| {
         let url = remember_thumb(&shown, &thumb.bytes);
-        ctx.taking.update(|all| {
+        album.taking.update(|all| {
             if let Some(one) = all.iter_mut().find(|one| one.key == shown) {
                 one.thumb = url;
             }
@@ -210,8 +256,8 @@ async fn take_one(ctx: CheckCtx, key: &str, item: Option<String>, file: &File, s
     let mut meta: PhotoMeta = taken.facts.into_meta(item, source, captured_ms, position);
     meta.original.kept = original.is_some();
     let value = serde_json::to_value(&meta).unwrap_or_default();
-    ctx.set(&[(format!("photos/{key}").as_str(), value)]);
-    ctx.session().flush().await;
+    album.set(&format!("photos/{key}"), value);
+    album.session().flush().await;
     Ok(())
 }
 
@@ -230,12 +276,9 @@ async fn pause(time: Duration) {
     let _ = receiver.await;
 }
 
-/// What is written below the picture: when, where, which unit and equipment, who. In Chinese, the language of the record.
-fn stamp(ctx: CheckCtx, item: Option<&str>, captured_ms: u64, source: PhotoSource, at: Option<(f64, f64, Option<f64>)>) -> Vec<String> {
-    let session = ctx.session();
-    let record = session.record();
-    let text = |path: &str| record.state().text(path).unwrap_or_default().to_owned();
-    let when = Instant::from_ms(captured_ms).local(ctx.app.offset_min()).format("%Y-%m-%d %H:%M:%S");
+/// What is written below the picture: when, where, which unit and equipment, who. In Chinese, the language of records.
+fn stamp(album: Album, item: Option<&str>, captured_ms: u64, source: PhotoSource, at: Option<(f64, f64, Option<f64>)>) -> Vec<String> {
+    let when = Instant::from_ms(captured_ms).local(album.app.offset_min()).format("%Y-%m-%d %H:%M:%S");
     // Said only where the file itself agrees that it was taken just now.
     let label = if source == PhotoSource::Camera { "拍摄时间" } else { "加入时间" };
     let mut lines = vec![format!("{label} {when}")];
@@ -247,35 +290,24 @@ fn stamp(ctx: CheckCtx, item: Option<&str>, captured_ms: u64, source: PhotoSourc
         None if source != PhotoSource::Camera => "非现场拍摄，位置见原图信息".to_owned(),
         None => "未取得定位".to_owned(),
     });
-    // The equipment that the question is about; all of a visit where it is about none.
-    let equipment = ctx.with(|inspection| {
-        let subject = item.and_then(|key| inspection.at_key(key)).and_then(|index| inspection.subject(index));
-        subject.map_or_else(|| inspection.equipment_line(), |subject| format!("{} {}", subject.title(), subject.place))
-    });
-    lines.push(format!("{} {}", text("unit/name"), equipment.trim()).trim().to_owned());
-    let officers = ["inspectors/1", "inspectors/2"].into_iter().filter_map(|path| {
-        let officer = record.state().get(path)?;
-        let field = |name: &str| officer.get(name).and_then(Value::as_str).unwrap_or_default();
-        Some(format!("{} {}", field("name"), field("cert_no")).trim().to_owned())
-    });
-    lines.push(format!("检查人员 {}", officers.filter(|one| !one.is_empty()).collect::<Vec<_>>().join("、")).trim().to_owned());
+    lines.extend(album.about.run(item.map(str::to_owned)));
     lines
 }
 
 /// The photos of a question, by its number and key (or of the record as a whole), and the two ways to add more.
 #[component]
-pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView {
+pub fn PhotoStrip(album: Album, item: Option<(usize, String)>) -> impl IntoView {
     let number = item.as_ref().map(|(number, _)| *number);
     let id = item.map(|(_, id)| id);
     let (mine, going) = (id.clone(), id.clone());
-    let shown = Memo::new(move |_| ctx.photos.get().into_iter().filter(|photo| photo.item == mine).collect::<Vec<_>>());
-    let taking = move || ctx.taking.get().into_iter().filter(|one| one.item == going).collect::<Vec<_>>();
+    let shown = Memo::new(move |_| album.photos.get().into_iter().filter(|photo| photo.item == mine).collect::<Vec<_>>());
+    let taking = move || album.taking.get().into_iter().filter(|one| one.item == going).collect::<Vec<_>>();
     let input = move |source: PhotoSource, name: &'static str, word: Word| {
         let id = id.clone();
         let camera = source == PhotoSource::Camera;
         let on_change = move |event: web_sys::Event| {
             let files = files_of(&event);
-            take(ctx, id.clone(), files, source);
+            take(album, id.clone(), files, source);
             // The same file may be chosen again.
             if let Some(input) = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
             {
@@ -284,7 +316,7 @@ pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView
         };
         let before = move |_| {
             // The page may be killed behind the camera: everything typed is kept first.
-            ctx.app.flush_typing();
+            album.app.flush_typing();
             if camera {
                 follow_position();
             }
@@ -302,7 +334,7 @@ pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView
     };
     view! {
         <div class="photos">
-            <For each=move || shown.get() key=|photo| (photo.id.clone(), photo.caption.clone()) let:photo><PhotoTile ctx photo/></For>
+            <For each=move || shown.get() key=|photo| (photo.id.clone(), photo.caption.clone()) let:photo><PhotoTile album photo/></For>
             <For each=taking key=|one| (one.key.clone(), one.thumb.is_some()) let:one>
                 <span class="photo-tile working" role="status">
                     {one.thumb.clone().map(|url| view! { <img src=url alt=""/> })}
@@ -316,13 +348,13 @@ pub fn PhotoStrip(ctx: CheckCtx, item: Option<(usize, String)>) -> impl IntoView
 }
 
 #[component]
-fn PhotoTile(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
+fn PhotoTile(album: Album, photo: PhotoRef) -> impl IntoView {
     let sha256 = photo.sha256.clone();
-    let url = LocalResource::new(move || thumb_url(ctx.app, sha256.clone()));
+    let url = LocalResource::new(move || thumb_url(album.app, sha256.clone()));
     let id = photo.id.clone();
     let number = {
         let id = photo.id.clone();
-        move || ctx.photos.with(|all| all.iter().position(|one| one.id == id).unwrap_or_default() + 1)
+        move || album.photos.with(|all| all.iter().position(|one| one.id == id).unwrap_or_default() + 1)
     };
     let caption = photo.caption.clone();
     let name = move || format!("{} {caption}", fill(words().photo_n, &[&number()]));
@@ -363,12 +395,12 @@ fn open_viewer() -> Callback<Option<String>> {
 
 /// A photo large, over the page.
 #[component]
-pub fn PhotoViewer(ctx: CheckCtx) -> impl IntoView {
+pub fn PhotoViewer(album: Album) -> impl IntoView {
     let query = use_query_map();
     let id = Memo::new(move |_| query.with(|query| query.get("photo")));
     let photo = Memo::new(move |_| {
         let id = id.get()?;
-        ctx.photos.with(|all| all.iter().find(|one| one.id == id).cloned())
+        album.photos.with(|all| all.iter().find(|one| one.id == id).cloned())
     });
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -383,50 +415,50 @@ pub fn PhotoViewer(ctx: CheckCtx) -> impl IntoView {
     let open = open_viewer();
     view! {
         <dialog class="viewer" node_ref=dialog aria-label=move || words().photo_view on:cancel=move |event: web_sys::Event| { event.prevent_default(); open.run(None); }>
-            {move || id.get().and_then(|_| photo.get_untracked()).map(|photo| view! { <Viewer ctx photo/> })}
+            {move || id.get().and_then(|_| photo.get_untracked()).map(|photo| view! { <Viewer album photo/> })}
         </dialog>
     }
 }
 
 #[component]
-fn Viewer(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
+fn Viewer(album: Album, photo: PhotoRef) -> impl IntoView {
     let open = open_viewer();
-    let sealed = ctx.session().record().is_sealed();
+    let sealed = album.session().record().is_sealed();
     let id = StoredValue::new(photo.id.clone());
     let path = move |rest: &str| id.with_value(|id| format!("photos/{id}{rest}"));
-    let meta: Option<PhotoMeta> = untrack(|| ctx.value(&path(""))).and_then(|value| serde_json::from_value(value).ok());
+    let meta: Option<PhotoMeta> = untrack(|| album.value(&path(""))).and_then(|value| serde_json::from_value(value).ok());
     let sha256 = photo.sha256.clone();
     let url = LocalResource::new(move || {
         let sha256 = sha256.clone();
         async move {
-            let bytes = ctx.app.workspace().store.get(Table::Blobs, &sha256).await.ok().flatten()?;
-            ObjectUrl::of_bytes(&bytes, "image/jpeg").map(|url| send_wrapper::SendWrapper::new(std::rc::Rc::new(url)))
+            let bytes = album.app.workspace().store.get(Table::Blobs, &sha256).await.ok().flatten()?;
+            ObjectUrl::of_bytes(&bytes, "image/jpeg").map(|url| send_wrapper::SendWrapper::new(Rc::new(url)))
         }
     });
-    let marks = RwSignal::new(untrack(|| ctx.value(&path("/marks"))).and_then(|value| Marks::read(&value)).unwrap_or_default());
+    let marks = RwSignal::new(untrack(|| album.value(&path("/marks"))).and_then(|value| Marks::read(&value)).unwrap_or_default());
     let tool = RwSignal::new(None::<MarkKind>);
     let save_caption = Callback::new(move |text: String| {
         let value = if text.trim().is_empty() { Value::Null } else { json!(text.trim()) };
-        ctx.set(&[(path("/caption").as_str(), value)]);
+        album.set(&path("/caption"), value);
     });
     let keep_marks = move || {
         let value = marks
             .with_untracked(|marks| if marks.strokes.is_empty() { Value::Null } else { serde_json::to_value(marks).unwrap_or_default() });
-        ctx.set(&[(path("/marks").as_str(), value)]);
+        album.set(&path("/marks"), value);
     };
     let neighbour = move |step: isize| {
-        ctx.photos.with(|all| {
+        album.photos.with(|all| {
             let here = id.with_value(|id| all.iter().position(|one| one.id == *id))?;
             all.get(here.checked_add_signed(step)?).map(|one| one.id.clone())
         })
     };
     let delete = move |_| {
         let deleted = path("/deleted");
-        ctx.set(&[(deleted.as_str(), json!(true))]);
+        album.set(&deleted, json!(true));
         // The viewer is closed by then, and what it owned gone with it.
-        let undo = ctx.app.in_root(|| Callback::new(move |()| ctx.set(&[(deleted.as_str(), Value::Null)])));
+        let undo = album.app.in_root(|| Callback::new(move |()| album.set(&deleted, Value::Null)));
         open.run(None);
-        ctx.app.toast_with(words().photo_deleted, Some((words().undo.to_owned(), undo)));
+        album.app.toast_with(words().photo_deleted, Some((words().undo.to_owned(), undo)));
     };
     let turn = move |step: isize, name: &'static str, word: Word| {
         view! {
@@ -466,7 +498,7 @@ fn Viewer(ctx: CheckCtx, photo: PhotoRef) -> impl IntoView {
             } else {
                 view! { <TextField label=Signal::derive(|| words().caption.to_owned()) value=photo.caption.clone() on_save=save_caption hint=Signal::derive(|| words().caption_hint.to_owned()) max=200/> }.into_any()
             }}
-            {meta.map(|meta| view! { <MetaFacts meta offset_min=ctx.app.offset_min()/> })}
+            {meta.map(|meta| view! { <MetaFacts meta offset_min=album.app.offset_min()/> })}
         </div>
     }
 }

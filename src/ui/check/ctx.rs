@@ -15,11 +15,11 @@ use crate::app::visit::Values;
 use crate::app::workspace::AppError;
 use crate::domain::checklist::{Phrase, Verdict};
 use crate::domain::id::RecordId;
-use crate::domain::inspection::{Answer, Change, Counts, Inspection, Part, PhotoRef, Status, answer_path, photos};
+use crate::domain::inspection::{Answer, Change, Counts, Inspection, Part, PhotoRef, Status, answer_path};
 use crate::port::shelf::ShelfError;
 use crate::port::twin::StoreError;
 use crate::ui::content::{self, Code};
-use crate::ui::photo::Taking;
+use crate::ui::photo::{Album, Taking};
 use crate::ui::state::{App, AppSession};
 use crate::ui::words::words;
 
@@ -52,6 +52,8 @@ pub struct CheckCtx {
     pub part: RwSignal<Part>,
     /// A question that is to be shown: by its slot, with a number that makes each wish a new one.
     pub wanted: RwSignal<Option<(usize, u64)>>,
+    /// The photos.
+    pub album: Album,
     /// The photos that count.
     pub photos: RwSignal<Vec<PhotoRef>>,
     /// Photos on their way into the record.
@@ -93,7 +95,15 @@ impl CheckCtx {
     }
 
     fn make(app: App, id: &str, session: Rc<AppSession>, save: RwSignal<SaveState>) -> Self {
-        let known = photos(session.record().state());
+        let slot = StoredValue::new(None::<Self>);
+        let write = Callback::new(move |values: Values| {
+            if let Some(ctx) = slot.get_value() {
+                ctx.set_all(&values);
+            }
+        });
+        let stamping = StoredValue::new_local(session.clone());
+        let about = Callback::new(move |item: Option<String>| stamped(&stamping.get_value(), item.as_deref()));
+        let album = Album::new(app, session.clone(), write, about);
         let ctx = Self {
             app,
             session: StoredValue::new_local(session),
@@ -104,14 +114,16 @@ impl CheckCtx {
             names: RwSignal::new(0),
             part: RwSignal::new(Part::Whole),
             wanted: RwSignal::new(None),
-            photos: RwSignal::new(known),
-            taking: RwSignal::new(Vec::new()),
+            album,
+            photos: album.photos,
+            taking: album.taking,
             phrases: RwSignal::default(),
             measures: RwSignal::new(Vec::new()),
             earlier: RwSignal::default(),
             version: RwSignal::new(0),
             here: StoredValue::new(0),
         };
+        slot.set_value(Some(ctx));
         ctx.part.set(ctx.first_part());
         let retrying = StoredValue::new(false);
         Effect::new(move |_| match save.get() {
@@ -224,7 +236,7 @@ impl CheckCtx {
     /// Brings the signals up to what the record says now.
     pub(super) fn follow(self, change: &Change, photos_too: bool) {
         if photos_too {
-            self.photos.set(photos(self.session().record().state()));
+            self.album.refresh();
         }
         if change.layout {
             self.new_layout();
@@ -276,7 +288,7 @@ impl CheckCtx {
         if session.merge(stored.journal()) == 0 {
             return;
         }
-        self.photos.set(photos(session.record().state()));
+        self.album.refresh();
         self.new_layout();
         self.version.update(|version| *version += 1);
         self.update_summary();
@@ -377,4 +389,24 @@ impl CheckCtx {
         self.here.set_value(self.with(|inspection| inspection.at_key(key)).unwrap_or_default());
         self.id.with_value(|id| self.app.set_place(id, key));
     }
+}
+
+/// What is written below a photo besides time and place: the unit, the equipment that the question is about (all of the
+/// visit where it is about none), who inspects. In Chinese, the language of records.
+fn stamped(session: &AppSession, item: Option<&str>) -> Vec<String> {
+    let record = session.record();
+    let visit = session.visit();
+    let equipment = visit.as_ref().map(|visit| {
+        let inspection = visit.inspection();
+        let subject = item.and_then(|key| inspection.at_key(key)).and_then(|index| inspection.subject(index));
+        subject.map_or_else(|| inspection.equipment_line(), |subject| format!("{} {}", subject.title(), subject.place))
+    });
+    let unit = record.state().text("unit/name").unwrap_or_default();
+    let officers = ["inspectors/1", "inspectors/2"].into_iter().filter_map(|path| {
+        let officer = record.state().get(path)?;
+        let field = |name: &str| officer.get(name).and_then(Value::as_str).unwrap_or_default();
+        Some(format!("{} {}", field("name"), field("cert_no")).trim().to_owned())
+    });
+    let officers = officers.filter(|one| !one.is_empty()).collect::<Vec<_>>().join("、");
+    vec![format!("{unit} {}", equipment.unwrap_or_default().trim()).trim().to_owned(), format!("检查人员 {officers}").trim().to_owned()]
 }

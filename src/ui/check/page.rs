@@ -86,7 +86,7 @@ pub(super) fn CheckPage(ctx: CheckCtx) -> impl IntoView {
             <section class="card stack">
                 <h2>{move || words().record_photos}</h2>
                 <p class="muted">{move || words().record_photos_hint}</p>
-                <PhotoStrip ctx item=None/>
+                <PhotoStrip album=ctx.album item=None/>
             </section>
             <VoidCheck ctx/>
         </main>
@@ -98,7 +98,7 @@ pub(super) fn CheckPage(ctx: CheckCtx) -> impl IntoView {
             <a class="btn" class:primary=move || open().eq(&0) href=format!("/check/{id}/finish")>{move || words().finish}</a>
         </div></nav>
         <Sheet open=sheet title=Signal::derive(|| words().sections.to_owned())><Jump ctx sheet/></Sheet>
-        <PhotoViewer ctx/>
+        <PhotoViewer album=ctx.album/>
     }
 }
 
