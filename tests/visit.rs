@@ -10,11 +10,14 @@ use spotcheck::app::session::Session;
 use spotcheck::app::visit::{self, VisitError};
 use spotcheck::app::workspace::{Record, Workspace};
 use spotcheck::domain::change::ClockReading;
-use spotcheck::domain::checklist::{Checklist, ChecklistError, Verdict};
+use spotcheck::domain::checklist::{Checklist, ChecklistError, Verdict, Wording};
+use spotcheck::domain::content::Lang;
 use spotcheck::domain::inspection::{Inspection, Missing, Part, Standing, Summary, Visit, next_subject, subject_order};
 use spotcheck::domain::journal::Journal;
+use spotcheck::domain::time::CivilDate;
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
+use spotcheck::rules::Intervals;
 use spotcheck_expr::MAX_COUNTED;
 
 type Phone = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
@@ -406,6 +409,100 @@ fn expressions_decide_what_is_asked_and_what_may_be_answered() {
 }
 
 #[test]
+fn texts_show_the_answers_that_they_name() {
+    let logic = |fields: Value| json!({"record_only": true, "logic": fields});
+    let text = |zh: &str, en: &str| json!({"text_zh": zh, "text_en": en, "record_only": true});
+    let with = |mut value: Value, more: Value| {
+        value.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        value
+    };
+    let options = json!([{"value": "a", "zh": "甲级", "en": "Grade A"}, {"value": "b", "zh": "乙级", "en": ""}]);
+    let choice = |multiple: bool| json!({"type": "choice", "multiple": multiple, "options": options});
+    let list = read(&list_with(
+        "form",
+        "equipment",
+        json!([{"id": "tank", "title_zh": "${who}的储罐：${content}", "title_en": "Tank", "repeat": true}]),
+        json!([
+            item("form-001", json!({"type": "text"}), with(logic(json!({"name": "who"})), json!({"per": "unit"}))),
+            item("form-002", choice(false), logic(json!({"name": "grade"}))),
+            item("form-003", choice(true), logic(json!({"name": "grades"}))),
+            item("form-004", yes(), json!({"logic": {"name": "judged"}})),
+            item(
+                "form-005",
+                json!({"type": "number"}),
+                with(
+                    logic(
+                        json!({"name": "speed", "constraint": ". < 3", "constraint_message_zh": "${who}不能填 ${speed}", "required": "true()",
+                        "required_message_en": "${who}, answer"})
+                    ),
+                    json!({"how_zh": "问${who}", "section_zh": "${grade}设备"})
+                )
+            ),
+            item(
+                "form-006",
+                json!({"type": "note"}),
+                text("${who}：${grade}、${grades}、${judged}、${speed}、${nobody}、${", "${who}: ${grade}, ${grades}, ${judged}")
+            ),
+            item("form-007", json!({"type": "calculate"}), logic(json!({"name": "double", "calculate": "${speed} * 2"}))),
+            item("form-008", yes(), with(text("两倍是 ${double}", "${double} ${secret}"), json!({"section_zh": "丙"}))),
+            item("form-009", json!({"type": "text"}), logic(json!({"name": "secret", "relevant": "${speed} > 1"}))),
+            item("form-010", json!({"type": "text"}), with(logic(json!({"name": "content"})), json!({"group": "tank"}))),
+            item("form-011", yes(), with(text("${content}有标识", "${content} is marked"), json!({"group": "tank"}))),
+        ]),
+    ));
+    let open = begin(&phone(), &[list], &lifts(2));
+    let said = |key: &str, which: Wording, lang: Lang| {
+        let read = |inspection: &Inspection| inspection.wording(inspection.at_key(key).expect(key), which, lang).to_owned();
+        read(open.visit().as_ref().unwrap().inspection())
+    };
+    let zh = |key: &str| said(key, Wording::Text, Lang::Zh);
+    let title = |key: &str| {
+        let visit = open.visit();
+        let inspection = visit.as_ref().unwrap().inspection();
+        inspection.section_title(inspection.slots[inspection.at_key(key).unwrap()].section, Lang::Zh).to_owned()
+    };
+    assert_eq!(zh("form-006.s1"), "：、、、、${nobody}、${", "nothing where there is no answer");
+    assert_eq!(zh("form-001"), "form-001 符合要求");
+    set(&open, &[("answers/form-001/value", json!("示例员")), ("answers/form-005.s1/value", json!(2.5))]);
+    set(&open, &[("answers/form-002.s1/value", json!("a")), ("answers/form-003.s1/value", json!(["a", "b"]))]);
+    set(&open, &[("answers/form-004.s1/verdict", json!("fail")), ("answers/form-002.s2/value", json!("b"))]);
+    assert_eq!(zh("form-006.s1"), "示例员：甲级、甲级、乙级、不符合、2.5、${nobody}、${");
+    assert_eq!(said("form-006.s1", Wording::Text, Lang::En), "示例员: Grade A, Grade A, b, Not compliant");
+    assert_eq!(zh("form-006.s2"), "示例员：乙级、、、、${nobody}、${", "of each piece its own, of the unit the same");
+    assert_eq!((title("form-005.s1").as_str(), title("form-005.s2").as_str()), ("甲级设备", "乙级设备"));
+    assert_eq!(zh("form-008.s1"), "两倍是 5");
+    assert_eq!(said("form-005.s1", Wording::How, Lang::Zh), "问示例员");
+    assert_eq!(said("form-005.s1", Wording::Constraint, Lang::Zh), "示例员不能填 2.5");
+    assert_eq!(said("form-005.s1", Wording::Constraint, Lang::En), "示例员不能填 2.5", "in the other language where there is none");
+    assert_eq!(said("form-005.s1", Wording::Required, Lang::Zh), "示例员, answer");
+    // What is not asked any more is not shown.
+    set(&open, &[("answers/form-009.s1/value", json!("暗号"))]);
+    assert_eq!(said("form-008.s1", Wording::Text, Lang::En), "5 暗号");
+    let change = open.edit(&[("answers/form-005.s1/value", json!(1))], None).unwrap().unwrap();
+    assert_eq!(said("form-008.s1", Wording::Text, Lang::En), "2 ");
+    let index = open.visit().as_ref().unwrap().inspection().at_key("form-008.s1").unwrap();
+    assert!(change.slots.contains(&index), "the screen is told");
+    // Each instance of a repeat has its own.
+    set(&open, &[("repeats/form/g0.s1/2", json!(true))]);
+    set(&open, &[("answers/form-010.s1.r1/value", json!("汽油")), ("answers/form-010.s1.r2/value", json!("柴油"))]);
+    assert_eq!((zh("form-011.s1.r1").as_str(), zh("form-011.s1.r2").as_str()), ("汽油有标识", "柴油有标识"));
+    assert_eq!(title("form-011.s1.r2"), "示例员的储罐：柴油");
+    whole(&open);
+}
+
+#[test]
+fn a_text_that_looks_as_if_it_named_an_answer_is_no_reason_to_refuse_a_list() {
+    let list = read(&list_with(
+        "duties",
+        "unit",
+        json!([]),
+        json!([item("1-duties", yes(), json!({"text_zh": "${2-duties}齐全", "how_zh": "${1-duties}"}))]),
+    ));
+    let open = begin(&phone(), &[list], &[]);
+    with(&open, |inspection| assert_eq!(inspection.text(0, Lang::Zh), "${2-duties}齐全"));
+}
+
+#[test]
 fn repeats_are_added_and_taken_away() {
     let open = begin(&phone(), &[form()], &[]);
     let total = || open.record().state().text("answers/form-007/value").unwrap_or_default().to_owned();
@@ -504,6 +601,28 @@ fn records_of_the_first_version_are_read_as_they_were() {
     assert_eq!(both.subjects.iter().map(|one| one.base.as_str()).collect::<Vec<_>>(), ["equipment", "subjects/2"]);
     assert_eq!(both.verdict(both.at_key("lift-005").unwrap()), Some(Verdict::Pass));
     assert!(both.at_key("lift-005.s2").is_some());
+}
+
+/// What a piece of equipment on site is known by beside what was entered.
+fn follows(fields: &[(&str, &str)], today: &str) -> Vec<(String, Value)> {
+    let rules = Intervals::read(include_bytes!("../public/content/rules/intervals.json")).unwrap();
+    let entered: Vec<(String, Value)> = fields.iter().map(|(field, value)| ((*field).to_owned(), json!(value))).collect();
+    let all = visit::with_derived(entered.clone(), Some(&rules), CivilDate::parse(today).unwrap());
+    all.into_iter().filter(|one| !entered.contains(one)).collect()
+}
+
+#[test]
+fn equipment_that_is_added_on_site_gets_what_follows_from_its_fields() {
+    let is = |field: &str, value: Value| (field.to_owned(), value);
+    let lift = [("name", "9号梯"), ("type_code", "3110"), ("installed_inspection", "2018-06")];
+    assert_eq!(follows(&lift, "2026-11-24"), [is("derived/elevator_due_type", json!("self_test"))]);
+    let vessel = [("type_code", "2170"), ("commissioned_on", "2006-11-23"), ("next_due", "2027-01")];
+    assert_eq!(follows(&vessel, "2026-11-24"), [is("derived/over_design_life", json!(true))]);
+    // Entered by hand with the code on its plate alone: the type stands in it.
+    let by_hand = [("name", "9号梯"), ("code", "31102301020150009")];
+    assert_eq!(follows(&by_hand, "2026-11-24"), [is("type_code", json!("3110"))]);
+    assert_eq!(follows(&[("code", "31102301020150009"), ("type_code", "3120")], "2026-11-24"), []);
+    assert_eq!(follows(&[("name", "9号梯"), ("code", "内9")], "2026-11-24"), []);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::checklist::{Severity, Verdict};
+use crate::domain::content::Lang;
 use crate::domain::inspection::{Inspection, day};
 use crate::domain::journal::State;
 use crate::domain::time::CivilDate;
@@ -57,8 +58,8 @@ pub fn open_findings<'a>(visits: impl IntoIterator<Item = (&'a str, &'a State)>)
                 record: record.to_owned(),
                 day,
                 equipment: subject.map(|one| one.title().to_owned()).unwrap_or_default(),
-                text_zh: item.text_zh.clone(),
-                text_en: item.text_en.clone(),
+                text_zh: inspection.text(index, Lang::Zh).to_owned(),
+                text_en: inspection.text(index, Lang::En).to_owned(),
                 finding: answer.finding.clone(),
                 severity: inspection.severity(index).unwrap_or(item.severity),
                 deadline: answer.deadline,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spotcheck_expr::Form;
 
-pub use self::form::{LABEL_COLUMN, is_dynamic};
+pub use self::form::{LABEL_COLUMN, Wording, is_dynamic};
 use super::content::Lang;
 use super::time::CivilDate;
 

@@ -45,6 +45,7 @@ mod slot;
 mod status;
 mod summary;
 mod visit;
+mod wording;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,7 @@ use self::status::Case;
 pub use self::status::{Counts, Said, Standing, Status};
 pub use self::summary::{Stage, Summarise, Summary};
 pub use self::visit::{Change, Visit, preset_values};
+pub use self::wording::without_answers;
 use super::checklist::{Checklist, Facts, Item, Severity, Truth, Verdict};
 use super::journal::{Journal, State};
 use super::signature::Signature;
@@ -182,6 +184,8 @@ pub struct Inspection {
     /// Questions that are hidden now and have an answer.
     hidden: BTreeSet<usize>,
     flaws: BTreeMap<usize, Vec<Missing>>,
+    /// The texts of questions that name answers.
+    filled: BTreeMap<usize, self::wording::Filled>,
 }
 
 /// A part of a visit, as the screens turn its pages.

@@ -134,9 +134,9 @@ fn place_before(inspection: &Inspection, index: usize) -> String {
 }
 
 /// What lacks at a question, in words, and the key that leads there.
-fn item_line(ctx: CheckCtx, index: usize, text: &str) -> (String, String) {
+fn item_line(ctx: CheckCtx, index: usize, text: &str, required: bool) -> (String, String) {
     ctx.with(|inspection| {
-        let item = inspection.item(index).map(|item| item.text(lang()).to_owned()).unwrap_or_default();
+        let item = if required { inspection.required_text(index, lang()) } else { inspection.text(index, lang()) };
         let line = format!("{}{}", place_before(inspection, index), fill(text, &[&inspection.number(index), &item]));
         (inspection.key(index).unwrap_or_default().to_owned(), line)
     })
@@ -151,7 +151,7 @@ fn MissingList(ctx: CheckCtx, missing: Memo<Vec<Missing>>) -> impl IntoView {
         move |one: Missing| {
             let w = words();
             let of_item = |index: usize, text: &str| {
-                let (key, line) = item_line(ctx, index, text);
+                let (key, line) = item_line(ctx, index, text, matches!(one, Missing::Required(_)));
                 (line, format!("/check/{id}?item={key}"))
             };
             let (text, href) = match one {
@@ -277,7 +277,7 @@ fn Problems(ctx: CheckCtx) -> impl IntoView {
         ctx.version.track();
         ctx.with(|inspection| {
             let line = |index: usize| {
-                let text = inspection.item(index).map(|item| item.text(lang()).to_owned()).unwrap_or_default();
+                let text = inspection.text(index, lang());
                 let heading = format!("{}{}. {text}", place_before(inspection, index), inspection.number(index));
                 (heading, inspection.answer(index).clone())
             };

@@ -14,7 +14,7 @@ use super::icon::icon;
 use super::photo::PhotoStrip;
 use super::widget::TextField;
 use super::words::{fill, lang, visit_words, words};
-use crate::domain::checklist::{AnswerSpec, BasisRef, Checklist, Item, Judgement, Severity, Verdict};
+use crate::domain::checklist::{AnswerSpec, BasisRef, Checklist, Item, Judgement, Severity, Verdict, Wording};
 use crate::domain::inspection::Standing;
 
 /// The word for a verdict.
@@ -61,6 +61,11 @@ impl Asked {
         self.key.with_value(|key| self.ctx.set_answer(key, field, value));
     }
 
+    /// What one of its texts says now.
+    fn wording(self, which: Wording) -> String {
+        self.ctx.wording(self.index, which)
+    }
+
     /// Reads the checklist that it stands in.
     fn with_list<T>(self, read: impl FnOnce(&Checklist) -> T) -> Option<T> {
         self.ctx.with(|inspection| inspection.list(self.index).map(read))
@@ -84,7 +89,7 @@ pub fn ItemCard(ctx: CheckCtx, index: usize) -> impl IntoView {
 #[component]
 fn HiddenCard(asked: Asked) -> impl IntoView {
     let given = asked.ctx.answer(asked.index).with_untracked(crate::domain::inspection::Answer::is_given);
-    let text = move || asked.item.with_value(|item| fill(visit_words().hidden_item, &[&item.text(lang())]));
+    let text = move || fill(visit_words().hidden_item, &[&asked.wording(Wording::Text)]);
     view! {
         <p class="check-hidden muted small" id=asked.key.get_value() tabindex="-1">{text}
             {given.then(|| view! { " "<span class="chip">{move || visit_words().hidden_kept}</span> })}
@@ -100,7 +105,7 @@ fn OpenCard(asked: Asked) -> impl IntoView {
     let id = key.get_value();
     let touched = id.clone();
     let failed = move || verdict.get() == Some(Verdict::Fail);
-    let text = move || item.with_value(|item| item.text(lang()).to_owned());
+    let text = move || asked.wording(Wording::Text);
     let concerned = Memo::new(move |_| status.with(|status| status.standing == Standing::Asked));
     let open = move || status.with(|status| status.is_open());
     let heading = format!("{id}-t");
@@ -140,8 +145,8 @@ fn Constraint(asked: Asked) -> impl IntoView {
     let answered = Memo::new(move |_| asked.ctx.answer(asked.index).with(|answer| answer.value.is_some()));
     let wrong = Memo::new(move |_| status.with(|status| !status.valid) && answered.get());
     let text = move || {
-        let own = asked.item.with_value(|item| item.logic.as_ref().map(|logic| logic.constraint_message(lang()).to_owned()));
-        own.filter(|text| !text.is_empty()).unwrap_or_else(|| visit_words().constraint.to_owned())
+        let own = asked.wording(Wording::Constraint);
+        if own.is_empty() { visit_words().constraint.to_owned() } else { own }
     };
     view! { <Show when=move || wrong.get()><p class="error" role="alert">{text}</p></Show> }
 }
@@ -229,7 +234,7 @@ fn Verdicts(asked: Asked, verdict: Memo<Option<Verdict>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="verdicts" role="group" aria-label=move || item.with_value(|item| item.text(lang()).to_owned())>{Verdict::ALL.map(button)}</div>
+        <div class="verdicts" role="group" aria-label=move || asked.wording(Wording::Text)>{Verdict::ALL.map(button)}</div>
         {move || why().map(|why| view! { <p class="muted small" role="status">{why}</p> })}
     }
 }
@@ -247,7 +252,7 @@ fn ItemHelp(asked: Asked) -> impl IntoView {
         <details class="help">
             <summary>{icon("book")}{move || format!("{} · {} · {}", words().how, words().basis, words().note)}</summary>
             <div class="stack tight">
-                {how.then(|| view! { <p>{move || item.with_value(|item| item.how(lang()).to_owned())}</p> })}
+                {how.then(|| view! { <p>{move || asked.wording(Wording::How)}</p> })}
                 <ul class="basis">{refs.into_iter().map(|one| view! { <BasisLine asked one/> }).collect_view()}</ul>
                 {version.map(|(zh, en, version)| view! { <p class="muted small">{move || format!("{} {version}", lang().pick(&zh, &en))}</p> })}
                 <TextField label=Signal::derive(|| words().note.to_owned()) value=start on_save=save multiline=true/>

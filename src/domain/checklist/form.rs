@@ -2,16 +2,99 @@
 
 use spotcheck_expr::{Form, FormDef, Kind, ListDef, NodeDef, NodeId, Preset};
 
-use super::{AnswerSpec, Checklist, ChecklistError, Choice, Group, Item, Logic};
+use super::{AnswerSpec, Checklist, ChecklistError, Choice, Group, Item, Lang, Logic};
 
 /// The column of choice lists that holds the labels: Chinese, the language of the record, whatever the screens speak.
 pub const LABEL_COLUMN: &str = "label";
 
+/// A text of an item that people read: `${name}` in it shows an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wording {
+    /// What is asked.
+    Text,
+    /// How to check it.
+    How,
+    /// What is said when the constraint does not hold.
+    Constraint,
+    /// What is said when a required answer lacks.
+    Required,
+    /// The title under which it stands: of the innermost repeat around it that has one, else its section.
+    Section,
+}
+
+impl Wording {
+    const ALL: [Self; 5] = [Self::Text, Self::How, Self::Constraint, Self::Required, Self::Section];
+
+    /// Its place among the texts of a form's node.
+    #[must_use]
+    pub fn index(self, lang: Lang) -> usize {
+        self as usize * 2 + usize::from(lang == Lang::En)
+    }
+
+    /// The language of the text at a place.
+    #[must_use]
+    pub fn lang_at(index: usize) -> Lang {
+        if index.is_multiple_of(2) { Lang::Zh } else { Lang::En }
+    }
+}
+
 impl Checklist {
-    /// Whether anything in it is computed or repeated.
+    /// Whether anything in it is computed or repeated, or shows an answer in a text.
     #[must_use]
     pub fn has_logic(&self) -> bool {
+        self.has_expressions() || self.items.iter().any(|item| self.names_answers(item))
+    }
+
+    fn has_expressions(&self) -> bool {
         !self.groups.is_empty() || self.items.iter().any(|item| item.logic.is_some())
+    }
+
+    /// A text of an item as it is written.
+    #[must_use]
+    pub fn wording<'a>(&'a self, item: &'a Item, which: Wording, lang: Lang) -> &'a str {
+        let logic = item.logic.as_deref();
+        match which {
+            Wording::Text => item.text(lang),
+            Wording::How => item.how(lang),
+            Wording::Constraint => logic.map_or("", |logic| logic.constraint_message(lang)),
+            Wording::Required => logic.map_or("", |logic| logic.required_message(lang)),
+            Wording::Section => {
+                let repeat = self.repeats_around(item).last().and_then(|group| self.groups.get(*group));
+                let title = repeat.filter(|group| !group.title_zh.is_empty());
+                title.map_or_else(|| item.section(lang), |group| lang.pick(&group.title_zh, &group.title_en))
+            }
+        }
+    }
+
+    fn names_answers(&self, item: &Item) -> bool {
+        let all = Wording::ALL.into_iter().flat_map(|which| [(which, Lang::Zh), (which, Lang::En)]);
+        all.into_iter().any(|(which, lang)| self.wording(item, which, lang).contains("${"))
+    }
+
+    fn texts(&self, item: &Item) -> Vec<String> {
+        if !self.names_answers(item) {
+            return Vec::new();
+        }
+        let all = Wording::ALL.into_iter().flat_map(|which| [(which, Lang::Zh), (which, Lang::En)]);
+        all.map(|(which, lang)| self.wording(item, which, lang).to_owned()).collect()
+    }
+
+    /// The repeats around an item, the outermost first, by index of their group.
+    #[must_use]
+    pub fn repeats_around(&self, item: &Item) -> Vec<usize> {
+        let mut around = Vec::new();
+        let mut at = item.group.as_ref();
+        // Parents stand before their children, so this ends.
+        let mut before = self.groups.len();
+        while let Some(index) = at.and_then(|id| self.groups.iter().take(before).position(|group| group.id == *id)) {
+            let Some(group) = self.groups.get(index) else { break };
+            if group.repeat {
+                around.insert(0, index);
+            }
+            at = group.parent.as_ref();
+            before = index;
+        }
+        around
     }
 
     /// The node of an item: groups come first, then the items, each in their order.
@@ -31,10 +114,14 @@ impl Checklist {
         let groups = self.groups.iter().map(|group| self.group_node(group));
         let items = self.items.iter().map(|item| self.item_node(item));
         let def = FormDef { nodes: groups.chain(items).collect(), lists: self.lists() };
-        Form::compile(def).map(Some).map_err(|errors| {
-            let Some(first) = errors.into_iter().next() else { return ChecklistError::Empty };
-            let node = first.node.0 as usize;
-            ChecklistError::Logic { index: node.checked_sub(self.groups.len()), name: first.name.clone(), problem: first.to_string() }
+        Form::compile(def).map(Some).or_else(|errors| {
+            // Texts that look as if they named an answer are no reason to refuse a list.
+            if !self.has_expressions() {
+                return Ok(None);
+            }
+            let Some(first) = errors.into_iter().next() else { return Err(ChecklistError::Empty) };
+            let index = (first.node.0 as usize).checked_sub(self.groups.len());
+            Err(ChecklistError::Logic { index, name: first.name.clone(), problem: first.to_string() })
         })
     }
 
@@ -53,6 +140,7 @@ impl Checklist {
     }
 
     fn item_node(&self, item: &Item) -> NodeDef {
+        let texts = self.texts(item);
         let logic = item.logic.as_deref().cloned().unwrap_or_default();
         let name = if logic.name.is_empty() { item.id.clone() } else { logic.name };
         let list = match &item.answer {
@@ -68,6 +156,7 @@ impl Checklist {
             choice_filter: logic.choice_filter,
             preset: logic.default.map(|text| if is_dynamic(&text) { Preset::Expr(text) } else { Preset::Text(text) }),
             list,
+            texts,
             ..NodeDef::new(&name, Kind::Question, self.parent(item.group.as_ref()))
         }
     }

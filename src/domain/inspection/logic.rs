@@ -10,6 +10,7 @@ use super::super::checklist::{AnswerSpec, Checklist, Item, LABEL_COLUMN};
 use super::super::journal::State;
 use super::slot::{self, Slot, Subject};
 use super::status::Said;
+use super::wording::Filled;
 use super::{Answer, started};
 
 /// What stands for the photos of an item in expressions: XLSForm has a file's name there.
@@ -131,6 +132,11 @@ impl Logic {
             .iter()
             .filter(|((node, _), _)| self.engine.form().expr(*node, Role::Calculate).is_some())
             .map(|((node, instance), slot)| (*slot, self.engine.value(*node, *instance)))
+    }
+
+    /// The texts of a question that name answers.
+    pub(super) fn filled(&self, node: NodeId, instance: InstanceId, checklist: &Checklist) -> Option<Filled> {
+        Filled::of(&self.engine, node, instance, checklist)
     }
 
     pub(super) fn said(&self, node: NodeId, instance: InstanceId) -> Said {

@@ -160,6 +160,14 @@ impl Visit {
     fn settle(&mut self, index: usize) {
         let said = self.said(index);
         self.inspection.settle(index, said);
+        let at = self.places.get(index).copied().flatten();
+        let filled = at.and_then(|at| {
+            let logic = self.logics.get(at.logic)?;
+            logic.filled(at.node, at.instance, self.inspection.lists.get(logic.list)?)
+        });
+        if let Some(filled) = filled {
+            self.inspection.filled.insert(index, filled);
+        }
     }
 
     /// A computed value that the record does not have yet.
@@ -188,8 +196,11 @@ impl Visit {
         if !same {
             return Change { layout: true, slots: (0..new.slots.len()).collect(), calculated };
         }
-        let differs =
-            |index: &usize| old.answers.get(*index) != new.answers.get(*index) || old.statuses.get(*index) != new.statuses.get(*index);
+        let differs = |index: &usize| {
+            old.answers.get(*index) != new.answers.get(*index)
+                || old.statuses.get(*index) != new.statuses.get(*index)
+                || old.filled.get(index) != new.filled.get(index)
+        };
         Change { layout: false, slots: (0..new.slots.len()).filter(differs).collect(), calculated }
     }
 }
@@ -335,6 +346,7 @@ impl<'a> Builder<'a> {
             total: Counts::default(),
             hidden: BTreeSet::new(),
             flaws: BTreeMap::new(),
+            filled: BTreeMap::new(),
         };
         Self { state, inspection, logics: Vec::new(), forms, places: Vec::new(), sections: BTreeMap::new(), shared: Shared::default() }
     }
@@ -451,7 +463,7 @@ impl<'a> Builder<'a> {
         let subject = place.subject.and_then(|subject| self.inspection.subjects.get(subject));
         let entry = |item: &usize| {
             let known = checklist.items.get(*item)?;
-            repeats_around(checklist, known).is_empty().then_some(())?;
+            checklist.repeats_around(known).is_empty().then_some(())?;
             let of_unit = slot::is_of_unit(checklist, known);
             let key = slot::key(&known.id, subject.filter(|_| !of_unit), &[]);
             let text =
@@ -467,7 +479,7 @@ impl<'a> Builder<'a> {
         // Last, so that they count: what another list asks for this one.
         entries.extend(self.shared.stand_ins(place.list).filter_map(|(item, asked)| {
             let (list, other) = (self.inspection.lists.get(asked.0)?, self.inspection.lists.get(asked.0)?.items.get(asked.1)?);
-            repeats_around(list, other).is_empty().then_some(())?;
+            list.repeats_around(other).is_empty().then_some(())?;
             let photos = self.inspection.photos.get(&other.id).copied().unwrap_or_default();
             Some((checklist.node(item), ROOT, logic::text_of(other, &Answer::read(self.state, &other.id), photos)))
         }));
@@ -520,7 +532,7 @@ impl<'a> Builder<'a> {
         let subject = place.subject.and_then(|subject| self.inspection.subjects.get(subject));
         let entry = |item: &usize| {
             let known = checklist.items.get(*item)?;
-            (repeats_around(checklist, known).last() == Some(&group)).then_some(())?;
+            (checklist.repeats_around(known).last() == Some(&group)).then_some(())?;
             let key = slot::key(&known.id, subject, path);
             let text =
                 logic::text_of(known, &Answer::read(self.state, &key), self.inspection.photos.get(&key).copied().unwrap_or_default());
@@ -535,7 +547,7 @@ impl<'a> Builder<'a> {
     /// The outermost repeat around an item within another one.
     fn inner_repeat(&self, list: usize, item: usize, within: Option<usize>) -> Option<usize> {
         let checklist = self.inspection.lists.get(list)?;
-        let around = repeats_around(checklist, checklist.items.get(item)?);
+        let around = checklist.repeats_around(checklist.items.get(item)?);
         match within {
             None => around.first().copied(),
             Some(outer) => around.iter().skip_while(|group| **group != outer).nth(1).copied(),
@@ -600,23 +612,6 @@ impl<'a> Builder<'a> {
         }
         readers
     }
-}
-
-/// The repeats around an item, the outermost first, by index of their group.
-fn repeats_around(checklist: &Checklist, item: &super::Item) -> Vec<usize> {
-    let mut around = Vec::new();
-    let mut at = item.group.as_ref();
-    // Parents stand before their children, so this ends.
-    let mut before = checklist.groups.len();
-    while let Some(index) = at.and_then(|id| checklist.groups.iter().take(before).position(|group| group.id == *id)) {
-        let Some(group) = checklist.groups.get(index) else { break };
-        if group.repeat {
-            around.insert(0, index);
-        }
-        at = group.parent.as_ref();
-        before = index;
-    }
-    around
 }
 
 impl Visit {

@@ -58,6 +58,18 @@ fn in_words(checklist: &Checklist, node: NodeId, value: &str, lang: Lang) -> Str
     }
 }
 
+/// A text without the answers that it names.
+#[must_use]
+pub fn without_answers(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        let Some((_, next)) = after.split_once('}') else { return out + "${" + after };
+        rest = next;
+    }
+    out + rest
+}
+
 impl Inspection {
     /// What a text of a question says in a language, with the answers that it names; empty when the list says nothing.
     #[must_use]
@@ -72,12 +84,25 @@ impl Inspection {
         self.wording(index, Wording::Text, lang)
     }
 
-    /// The title of a section: with the answers that it names as they stand at its first question.
+    /// The title of a section: with the answers that it names as they stand at its first question, and without them where
+    /// a repeat has no instance yet.
     #[must_use]
-    pub fn section_title(&self, section: usize, lang: Lang) -> &str {
-        let Some(section) = self.sections.get(section) else { return "" };
-        let filled = section.slots.first().and_then(|first| self.filled.get(first)?.get(Wording::Section, lang));
-        filled.unwrap_or_else(|| lang.pick(&section.title_zh, &section.title_en))
+    pub fn section_title(&self, section: usize, lang: Lang) -> String {
+        let Some(section) = self.sections.get(section) else { return String::new() };
+        let written = lang.pick(&section.title_zh, &section.title_en);
+        match section.slots.first() {
+            Some(first) => self.filled.get(first).and_then(|filled| filled.get(Wording::Section, lang)).unwrap_or(written).to_owned(),
+            None => without_answers(written),
+        }
+    }
+
+    /// What is said of a required answer that lacks: the list's own words, else what is asked.
+    #[must_use]
+    pub fn required_text(&self, index: usize, lang: Lang) -> &str {
+        match self.wording(index, Wording::Required, lang) {
+            "" => self.text(index, lang),
+            own => own,
+        }
     }
 
     /// What is asked by an item for which another one stands: in the other one's words where its own name answers.

@@ -13,7 +13,7 @@ use super::scroll_to;
 use crate::app::session::SaveState;
 use crate::app::visit::Values;
 use crate::app::workspace::AppError;
-use crate::domain::checklist::{Phrase, Verdict};
+use crate::domain::checklist::{Phrase, Verdict, Wording};
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Answer, Change, Counts, Inspection, Part, PhotoRef, Status, answer_path};
 use crate::port::shelf::ShelfError;
@@ -21,7 +21,7 @@ use crate::port::twin::StoreError;
 use crate::ui::content::{self, Code};
 use crate::ui::photo::{Album, Taking};
 use crate::ui::state::{App, AppSession};
-use crate::ui::words::words;
+use crate::ui::words::{lang, words};
 
 /// The signals of one question; made when it is first shown.
 #[derive(Clone, Copy)]
@@ -300,6 +300,29 @@ impl CheckCtx {
         let session = self.session();
         let record = session.record();
         record.is_sealed() || record.state().get("voided").is_some()
+    }
+
+    /// What a text of a question says now. One that names answers follows them.
+    pub fn wording(self, index: usize, which: Wording) -> String {
+        let lang = lang();
+        let (text, follows) = self.with(|inspection| (inspection.wording(index, which, lang).to_owned(), inspection.names_answers(index)));
+        if follows {
+            self.version.track();
+        }
+        text
+    }
+
+    /// The title of a section, likewise.
+    pub fn section_title(self, index: usize) -> String {
+        let lang = lang();
+        let (title, follows) = self.with(|inspection| {
+            let first = inspection.sections.get(index).and_then(|section| section.slots.first());
+            (inspection.section_title(index, lang), first.is_some_and(|first| inspection.names_answers(*first)))
+        });
+        if follows {
+            self.version.track();
+        }
+        title
     }
 
     /// The signals of a question.

@@ -9,7 +9,7 @@ use super::site::{AddEquipment, AddList, PartHead, SiteDetails};
 use super::{CheckCtx, SaveSign, SaveTrouble, VoidCheck};
 use crate::app::visit;
 use crate::domain::checklist::Verdict;
-use crate::domain::inspection::{Inspection, Part, RepeatAt, Section, answer_path};
+use crate::domain::inspection::{Inspection, Part, RepeatAt, Section, answer_path, without_answers};
 use crate::ui::icon::icon;
 use crate::ui::item::ItemCard;
 use crate::ui::photo::{PhotoStrip, PhotoViewer, follow_if_allowed};
@@ -280,11 +280,11 @@ fn SectionView(
     }
 }
 
-fn section_title(section: &Section) -> String {
-    let title = lang().pick(&section.title_zh, &section.title_en);
+fn section_title(ctx: CheckCtx, index: usize, section: &Section) -> String {
+    let title = ctx.section_title(index);
     match &section.repeat {
         Some(RepeatAt { number: Some(_), place, .. }) => fill(visit_words().instance_n, &[&title, place]),
-        _ => title.to_owned(),
+        _ => title,
     }
 }
 
@@ -296,7 +296,7 @@ fn SectionHead(ctx: CheckCtx, index: usize, section: Section) -> impl IntoView {
     let judged = ctx.with(|inspection| section.slots.iter().any(|slot| inspection.item(*slot).is_some_and(|item| !item.record_only)));
     view! {
         <div class="section-head">
-            <h2 class="grow">{move || section_title(&section)}
+            <h2 class="grow">{move || section_title(ctx, index, &section)}
                 <span class="chip num" class:good=move || counts.get().is_complete()>{move || fill(words().section_counts, &[&counts.get().answered, &counts.get().total])}</span>
             </h2>
             <Show when=move || judged && !counts.get().is_complete()>
@@ -392,7 +392,7 @@ fn RepeatTools(ctx: CheckCtx, section: Section, at: RepeatAt) -> impl IntoView {
             ctx.app.toast_with(visit_words().removed_instance, Some((words().undo.to_owned(), undo)));
         }
     };
-    let title = move || place.with_value(|(section, _)| lang().pick(&section.title_zh, &section.title_en).to_owned());
+    let title = move || place.with_value(|(section, _)| without_answers(lang().pick(&section.title_zh, &section.title_en)));
     let (there, last, counted) = (at.number.is_some(), at.last, at.counted);
     (!counted).then(|| {
         view! {
@@ -507,7 +507,7 @@ fn Jump(ctx: CheckCtx, sheet: RwSignal<bool>) -> impl IntoView {
     let of_section = move |(index, section): (usize, Section)| {
         let first = section.slots.first().copied();
         let go = Callback::new(move |()| first.into_iter().for_each(|first| ctx.go_to(first)));
-        row(Signal::derive(move || section_title(&section)), Memo::new(move |_| ctx.section_counts(index)), go)
+        row(Signal::derive(move || section_title(ctx, index, &section)), Memo::new(move |_| ctx.section_counts(index)), go)
     };
     let of_part = move |part: Part| {
         let go = Callback::new(move |()| ctx.part.set(part));

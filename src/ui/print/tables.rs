@@ -104,9 +104,9 @@ fn part_items(shown: &Shown, inspection: &Inspection, part: Part, lang: Lang) ->
     let several = inspection.lists.len() > 1;
     let groups = inspection
         .sections_of(part)
-        .map(|(_, section)| {
+        .map(|(at, section)| {
             let rows = section.slots.iter().filter_map(|index| item_row(shown, inspection, *index, lang)).collect_view();
-            let title = lang.pick(&section.title_zh, &section.title_en).to_owned();
+            let title = inspection.section_title(at, lang);
             let list = inspection.lists.get(section.list).filter(|_| several).map(|list| format!("{} · ", list.title(lang)));
             let number = section.repeat.as_ref().filter(|at| at.number.is_some()).map(|at| format!(" #{}", at.place));
             view! { <tbody><tr class="paper-section"><th colspan="5" scope="rowgroup">{list}{title}{number}</th></tr>{rows}</tbody> }
@@ -136,7 +136,7 @@ fn elsewhere(inspection: &Inspection, lang: Lang) -> AnyView {
         let text = fill(v.asked_elsewhere, &[&there.title(lang), &inspection.number(one.slot)]);
         let word = inspection.verdict(one.slot).map_or("—", |verdict| names::verdict(verdict, lang));
         Some(view! {
-            <tr><td class="no">{one.item + 1}</td><td>{item.text(lang).to_owned()}</td><td class="res">{word}</td>
+            <tr><td class="no">{one.item + 1}</td><td>{inspection.elsewhere_text(one, lang).to_owned()}</td><td class="res">{word}</td>
                 <td class="bas">{basis_words(list, &item.basis, lang)}</td><td class="rem">{text}</td></tr>
         })
     };
@@ -164,7 +164,7 @@ fn item_row(shown: &Shown, inspection: &Inspection, index: usize, lang: Lang) ->
         view! {
             <tr class=class>
                 <td class="no">{inspection.number(index)}</td>
-                <td>{item.text(lang).to_owned()}</td>
+                <td>{inspection.text(index, lang).to_owned()}</td>
                 <td class="res" data-label=o.column_result>{word}{mark}</td>
                 <td class="bas" data-label=o.column_basis>{basis}</td>
                 <td class="rem" data-label=o.column_remark>{remark}{drawing}</td>
@@ -190,7 +190,7 @@ fn problem(shown: &Shown, inspection: &Inspection, index: usize, lang: Lang) -> 
     let mark = |field: &str| amended(shown, &answer_path(key, field), lang);
     let severity = names::severity(answer.severity.unwrap_or(item.severity), lang);
     let measure = names.measure(answer.measure.as_deref().unwrap_or(&item.on_fail));
-    let finding = if answer.finding.is_empty() { item.text(lang).to_owned() } else { answer.finding.clone() };
+    let finding = if answer.finding.is_empty() { inspection.text(index, lang).to_owned() } else { answer.finding.clone() };
     let deadline = answer.deadline.map_or_else(|| o.no_deadline.to_owned(), |date| date.to_string());
     let basis = inspection.list(index).map(|list| basis_words(list, &item.basis, lang));
     Some(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use super::tables::amended;
-use crate::domain::checklist::{AnswerSpec, Verdict};
+use crate::domain::checklist::{AnswerSpec, Verdict, Wording};
 use crate::domain::content::Lang;
 use crate::domain::inspection::{Inspection, Subject, answer_path};
 use crate::ui::record::content::basis_words;
@@ -94,7 +94,10 @@ pub(super) fn items(shown: &Shown, inspection: &Inspection, lang: Lang) -> AnyVi
             continue;
         }
         let checklist = inspection.lists.get(*list);
-        let section = lang.pick(&item.section_zh, &item.section_en);
+        // In the words of the first; what differs from piece to piece is said of each.
+        let section = inspection.wording(first, Wording::Section, lang);
+        let mut texts: Vec<&str> = slots.iter().map(|slot| inspection.text(*slot, lang)).collect();
+        texts.dedup();
         let title = match checklist.filter(|_| inspection.lists.len() > 1) {
             Some(checklist) => format!("{} · {section}", checklist.title(lang)),
             None => section.to_owned(),
@@ -102,7 +105,7 @@ pub(super) fn items(shown: &Shown, inspection: &Inspection, lang: Lang) -> AnyVi
         let row = view! {
             <tr class=if slots.iter().any(|slot| inspection.verdict(*slot) == Some(Verdict::Fail)) { "fail" } else { "" }>
                 <td class="no">{inspection.number(first)}</td>
-                <td>{item.text(lang).to_owned()}</td>
+                <td>{texts.join(" / ")}</td>
                 <td class="res wide" data-label=o.column_result>{results(shown, inspection, slots, lang)}</td>
                 <td class="bas" data-label=o.column_basis>{checklist.map(|checklist| basis_words(checklist, &item.basis, lang))}</td>
             </tr>

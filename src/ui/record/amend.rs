@@ -139,7 +139,8 @@ fn lack(missing: &Missing, inspection: &Inspection, names: names::Names<'_>) -> 
     let lang = names.lang;
     let (w, v) = (Common::of(lang), VisitWords::of(lang));
     let of_item = |index: &usize, text: &str| {
-        let item = inspection.item(*index).map(|item| item.text(lang)).unwrap_or_default();
+        let required = matches!(missing, Missing::Required(_));
+        let item = if required { inspection.required_text(*index, lang) } else { inspection.text(*index, lang) };
         let line = fill(text, &[&inspection.number(*index), &item]);
         // Where there are several, which one is meant.
         if inspection.parts().len() > 1 { format!("{} · {line}", names.part(inspection.part_of(*index))) } else { line }
@@ -409,7 +410,7 @@ fn Targets(shown: StoredValue<Arc<Shown>>, target: RwSignal<String>, edits: Edit
                 let silent = matches!(item.answer, AnswerSpec::Note | AnswerSpec::Calculate) || !inspection.is_shown(index);
                 let place =
                     if inspection.parts().len() > 1 { format!("{} · ", names.part(inspection.part_of(index))) } else { String::new() };
-                let text = format!("{place}{}. {}", inspection.number(index), item.text(lang));
+                let text = format!("{place}{}. {}", inspection.number(index), inspection.text(index, lang));
                 (!silent).then(|| option(key, text.chars().take(48).collect()))
             };
             let items =

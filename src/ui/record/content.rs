@@ -111,7 +111,7 @@ fn sections(shown: &Arc<Shown>, inspection: &Inspection, part: Part, failed_only
         let rows: Vec<_> = section.slots.iter().filter_map(|slot| item_row(shown, inspection, *slot, failed_only, lang, open)).collect();
         let list = inspection.lists.get(section.list).filter(|_| several_lists).map(|list| list.title(lang).to_owned());
         let number = section.repeat.as_ref().filter(|at| at.number.is_some()).map(|at| format!(" #{}", at.place));
-        let title = format!("{}{}", lang.pick(&section.title_zh, &section.title_en), number.unwrap_or_default());
+        let title = format!("{}{}", inspection.section_title(index, lang), number.unwrap_or_default());
         let counts = inspection.section_counts(index);
         (!rows.is_empty()).then(|| {
             view! {
@@ -165,7 +165,7 @@ fn item_row(shown: &Shown, inspection: &Inspection, index: usize, failed_only: b
         view! {
             <li class="entry" class:failed=failed id=key.to_owned()>
                 <span class="entry-no num">{inspection.number(index)}</span>
-                <p class="entry-text">{item.text(lang).to_owned()}</p>
+                <p class="entry-text">{inspection.text(index, lang).to_owned()}</p>
                 <div class="entry-verdict">{word.map(|word| view! { <span class=names::verdict_tone(verdict)>{word}</span> })}{amended(state, &path("verdict"), lang)}</div>
                 <div class="entry-main">
                     {value}
