@@ -181,12 +181,3 @@ pub async fn codes(table: &str) -> Vec<Code> {
     let Ok(value) = json(&format!("codes/{table}.json")).await else { return Vec::new() };
     value.get("items").and_then(Value::as_array).map(|items| items.iter().map(Code::read).collect()).unwrap_or_default()
 }
-
-/// The types of elevators: code and label.
-pub async fn elevator_types() -> Vec<Code> {
-    let Ok(value) = json("codes/equipment-types.json").await else { return Vec::new() };
-    let list = |value: &Value, field: &str| value.get(field).and_then(Value::as_array).cloned().unwrap_or_default();
-    let kinds = list(&value, "kinds");
-    let elevators = kinds.iter().filter(|kind| kind.get("code").and_then(Value::as_str) == Some("3000"));
-    elevators.flat_map(|kind| list(kind, "classes")).flat_map(|class| list(&class, "types")).map(|kind| Code::read(&kind)).collect()
-}
