@@ -38,7 +38,7 @@ mod parts {
 
     const FILES: [Part; 3] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
-        Part { paths: &["/ledger", "/library", "/due", "/scan", "/labels", "/assign", "/task/"], fetch: || Box::pin(fetch_ledger()) },
+        Part { paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"], fetch: || Box::pin(fetch_ledger()) },
         Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
 

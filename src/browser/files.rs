@@ -19,6 +19,8 @@ pub enum Pick {
     Bundles,
     /// One spreadsheet.
     Sheets,
+    /// One spreadsheet or file of rules.
+    SheetsOrRules,
 }
 
 impl Pick {
@@ -32,6 +34,9 @@ impl Pick {
             Self::Sheets => {
                 ".xlsx,.xls,.ods,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel"
             }
+            Self::SheetsOrRules => {
+                ".xlsx,.xls,.ods,.csv,.json,application/json,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel"
+            }
         }
     }
 
@@ -44,7 +49,7 @@ impl Pick {
     /// Whether the input takes several files.
     #[must_use]
     pub fn is_multiple(self) -> bool {
-        !matches!(self, Self::Camera | Self::Sheets)
+        !matches!(self, Self::Camera | Self::Sheets | Self::SheetsOrRules)
     }
 }
 

@@ -5,12 +5,14 @@ mod hand_out;
 mod link;
 mod lists;
 mod new;
+mod overtaken;
 mod rules;
 mod task;
 mod units;
 
 pub use hand_out::HandOutPage;
 pub use new::NewTasks;
+pub(super) use rules::explain_file;
 pub use task::TaskPage;
 
 use leptos::prelude::GetUntracked as _;
@@ -47,14 +49,14 @@ fn campaign_name(campaigns: &Campaigns, code: &str) -> String {
 }
 
 /// The records of the bureau's own checklists and rules.
-fn content_ids(app: App) -> Vec<RecordId> {
+pub(super) fn content_ids(app: App) -> Vec<RecordId> {
     let is_content = |kind: &str| kind == crate::domain::library::KIND;
     let ids = app.summaries.get_untracked();
     ids.iter().filter(|one| is_content(&one.kind)).filter_map(|one| RecordId::parse(&one.id).ok()).collect()
 }
 
 /// What to say when something could not be kept or read.
-fn explain(error: &AppError) -> String {
+pub(super) fn explain(error: &AppError) -> String {
     match error {
         AppError::Store(error) => errors::explain_store(error),
         AppError::NoRecord => words().record_gone.to_owned(),

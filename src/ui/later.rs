@@ -86,7 +86,7 @@ pub struct Parts {
     pub record: Later,
     /// `/record/:id/print`
     pub print: Later,
-    /// `/ledger…`, `/due`, `/scan`, `/labels`
+    /// `/ledger…`, `/due`, `/days`, `/scan`, `/labels`
     pub ledger: Later,
     /// `/library…`
     pub library: Later,

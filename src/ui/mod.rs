@@ -7,6 +7,7 @@
 pub mod assign;
 pub mod check;
 pub mod content;
+pub mod days;
 pub mod export;
 pub mod finish;
 pub mod get;
@@ -95,6 +96,7 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/library/:id") view=parts.library/>
             <Route path=path!("/library/:id/:what") view=parts.library/>
             <Route path=path!("/due") view=parts.ledger/>
+            <Route path=path!("/days") view=parts.ledger/>
             <Route path=path!("/scan") view=parts.ledger/>
             <Route path=path!("/labels") view=parts.ledger/>
             <Route path=path!("/assign") view=parts.ledger/>

@@ -13,7 +13,7 @@ use self::table::RecordTable;
 use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{assign_words, office_words, words};
+use super::words::{assign_words, days_words, office_words, words};
 use crate::browser::files::{self, Pick};
 
 /// The page.
@@ -64,6 +64,11 @@ pub fn Office() -> impl IntoView {
                     <a class="list-row" href="/assign">
                         {icon("share")}
                         <span class="grow"><span class="title">{move || assign_words().link_title}</span><span class="sub">{move || assign_words().link_hint}</span></span>
+                        {icon("next")}
+                    </a>
+                    <a class="list-row" href="/days">
+                        {icon("calendar")}
+                        <span class="grow"><span class="title">{move || days_words().title}</span><span class="sub">{move || days_words().link_hint}</span></span>
                         {icon("next")}
                     </a>
                 </section>

@@ -150,6 +150,7 @@ function views(app, url, work) {
     ['ledger import', () => titled('/ledger/import')],
     ['ledger export', async () => (await titled('/ledger/export'), button(/生成表格|Make the/).waitFor())],
     ['due', async () => (await titled('/due'), page.getByRole('heading', { level: 2 }).first().waitFor())],
+    ['days', async () => (await titled('/days'), page.getByText(/^(逐月|By month)$/).first().click())],
     ['scan', () => titled('/scan')],
     ['labels', async () => (await titled(`/labels?of=${ids[0]}`), page.getByRole('img', { name: /二维码|QR/ }).first().waitFor())],
     ['library', () => listed('/library')],

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leptos::prelude::*;
 
 use super::link::Links;
+use super::overtaken::Overtaken;
 use super::rules::RulesImport;
 use super::{content_ids, explain};
 use crate::app::assign::hand_out::{Chosen, HandOut, WhichLines, WhichTasks, counted, inspector_of, town_of};
@@ -39,7 +40,7 @@ enum Lines {
 }
 
 /// What the page reads from the store.
-type Stored<T> = RwSignal<Option<Result<Vec<(String, T)>, AppError>>>;
+pub(super) type Stored<T> = RwSignal<Option<Result<Vec<(String, T)>, AppError>>>;
 
 /// The page: `/assign`.
 #[component]
@@ -111,6 +112,7 @@ pub fn HandOutPage() -> impl IntoView {
                         <LinesChoice lines town responsible/>
                         <ContentChoice content picked/>
                     </Show>
+                    <Overtaken content after=read/>
                     <div class="export-go">
                         <p class="muted num" role="status">{counts}</p>
                         <Show when=many><p class="muted">{move || assign_words().many_parts}</p></Show>

@@ -129,14 +129,16 @@ fn one_due(due: &Due, names: &[(String, String, String)]) -> impl IntoView + use
 }
 
 /// Names of laws by their id: id, Chinese, English.
-async fn basis_names() -> Vec<(String, String, String)> {
+pub async fn basis_names() -> Vec<(String, String, String)> {
     let Ok(value) = content::json("basis.json").await else { return Vec::new() };
     let entries = value.get("basis").or_else(|| value.get("items")).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
     let text = |entry: &serde_json::Value, field: &str| entry.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     entries.iter().map(|entry| (text(entry, "id"), text(entry, "name_zh"), text(entry, "name_en"))).collect()
 }
 
-fn basis_text(one: &crate::domain::checklist::BasisRef, names: &[(String, String, String)], lang: Lang) -> String {
+/// A law with its article, by the name that people know.
+#[must_use]
+pub fn basis_text(one: &crate::domain::checklist::BasisRef, names: &[(String, String, String)], lang: Lang) -> String {
     let name = names.iter().find(|(id, ..)| *id == one.basis).map_or(one.basis.as_str(), |(_, zh, en)| lang.pick(zh, en));
     [name, one.article.as_deref().unwrap_or_default()].join(" ").trim().to_owned()
 }

@@ -12,6 +12,7 @@ use super::line::LinePage;
 use super::list::LedgerPage;
 use crate::ledger::Kind;
 use crate::ui::assign::{HandOutPage, NewTasks, TaskPage};
+use crate::ui::days::DaysPage;
 use crate::ui::later::path_of_route;
 
 /// The screen for the address.
@@ -28,6 +29,7 @@ pub fn Pages() -> impl IntoView {
             ["ledger", "new", kind] => view! { <NewLine kind=Kind::parse(kind).unwrap_or(Kind::Unit)/> }.into_any(),
             ["ledger", id, "edit"] => view! { <EditLine id=(*id).to_owned()/> }.into_any(),
             ["ledger", id] => view! { <LinePage id=(*id).to_owned()/> }.into_any(),
+            ["days"] => view! { <DaysPage/> }.into_any(),
             ["due"] => view! { <DuePage/> }.into_any(),
             ["scan"] => view! { <ScanPage/> }.into_any(),
             ["labels"] => view! { <LabelsPage/> }.into_any(),
