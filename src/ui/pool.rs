@@ -10,6 +10,7 @@ use crate::domain::content::Lang;
 use crate::domain::id::RecordId;
 use crate::ledger::row::Row;
 use crate::ledger::{Card, Kind};
+use crate::rules::Intervals;
 
 /// The equipment of a unit, by place and name.
 pub async fn equipment_of(app: App, unit: &str) -> Vec<Card> {
@@ -43,6 +44,12 @@ pub async fn fields_of(app: App, id: &str) -> Result<Vec<(String, Value)>, AppEr
         fields.extend(name.map(|name| ("name".to_owned(), json!(name))));
     }
     Ok(fields)
+}
+
+/// The rules of intervals; `None` when they can't be fetched or read.
+pub async fn intervals() -> Option<Intervals> {
+    let value = content::json("rules/intervals.json").await.ok()?;
+    Intervals::read(value.to_string().as_bytes()).ok()
 }
 
 /// A checklist of the library, as its index has it.

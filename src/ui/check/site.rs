@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::CheckCtx;
 use super::page::part_title;
-use crate::app::visit::{self, VisitError};
+use crate::app::visit::{self, Values, VisitError};
 use crate::domain::checklist::Checklist;
 use crate::domain::equipment::{normalise_certificate, normalise_code};
 use crate::domain::inspection::{Inspection, Part, Subject, next_due_day};
@@ -159,7 +159,7 @@ fn ChooseEquipment(ctx: CheckCtx, open: RwSignal<bool>) -> impl IntoView {
     let take = move |card: Card| {
         leptos::task::spawn_local(async move {
             match pool::fields_of(ctx.app, &card.id).await {
-                Ok(fields) => add(ctx, &fields, open),
+                Ok(fields) => add(ctx, fields, open).await,
                 Err(_) => ctx.app.toast(words().record_gone),
             }
         });
@@ -191,7 +191,7 @@ fn ChooseEquipment(ctx: CheckCtx, open: RwSignal<bool>) -> impl IntoView {
             .filter(|(_, value)| value.as_str() != Some(""))
             .collect();
         if filled.iter().any(|(name, _)| matches!(name.as_str(), "name" | "code" | "cert_no")) {
-            add(ctx, &filled, open);
+            leptos::task::spawn_local(add(ctx, filled, open));
         } else {
             nameless.set(Some(words().equipment_needed.to_owned()));
         }
@@ -215,13 +215,16 @@ fn ChooseEquipment(ctx: CheckCtx, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-fn add(ctx: CheckCtx, fields: &[(String, Value)], open: RwSignal<bool>) {
+async fn add(ctx: CheckCtx, fields: Values, open: RwSignal<bool>) {
+    // At once, so that a second tap adds nothing.
+    open.set(false);
+    let rules = pool::intervals().await;
+    let fields = visit::with_derived(fields, rules.as_ref(), ctx.with(|inspection| inspection.day));
     let session = ctx.session();
     let values = {
         let record = session.record();
-        ctx.with(|inspection| visit::add_subject(record.state(), &inspection.lists, fields, &ctx.app.workspace().device()))
+        ctx.with(|inspection| visit::add_subject(record.state(), &inspection.lists, &fields, &ctx.app.workspace().device()))
     };
-    open.set(false);
     if ctx.set_all(&values) {
         let last = ctx.with(|inspection| inspection.subjects.len().checked_sub(1));
         let name = ctx.with(|inspection| inspection.subjects.last().map(|one| one.title().to_owned()).unwrap_or_default());

@@ -15,6 +15,7 @@ use crate::rules::due::{Due, DueState, Source};
 use crate::rules::{EquipmentFacts, Intervals, Month, When};
 use crate::ui::content;
 use crate::ui::icon::icon;
+use crate::ui::pool;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, Notice, TopBar};
 use crate::ui::words::{Word, due_words, fill, lang, words};
@@ -24,8 +25,7 @@ const PAGE: usize = 30;
 
 /// The rules; `None` when they can't be fetched or read.
 pub async fn intervals() -> Option<Rc<Intervals>> {
-    let value = content::json("rules/intervals.json").await.ok()?;
-    Intervals::read(value.to_string().as_bytes()).ok().map(Rc::new)
+    pool::intervals().await.map(Rc::new)
 }
 
 /// What is due by the fields of a record.
@@ -75,7 +75,8 @@ pub fn LineDues(
         Some(None) => view! { <Notice tone="warn">{due_words().no_rules}</Notice> }.into_any(),
         Some(Some(rules)) => {
             let dues = fields.with_value(|fields| dues_of(&rules, fields, today(app)));
-            let names = names.get().unwrap_or_default();
+            // Not before the names are there: people know no ids of laws.
+            let Some(names) = names.get() else { return ().into_any() };
             if dues.is_empty() {
                 return ().into_any();
             }
@@ -139,7 +140,7 @@ pub async fn basis_names() -> Vec<(String, String, String)> {
 /// A law with its article, by the name that people know.
 #[must_use]
 pub fn basis_text(one: &crate::domain::checklist::BasisRef, names: &[(String, String, String)], lang: Lang) -> String {
-    let name = names.iter().find(|(id, ..)| *id == one.basis).map_or(one.basis.as_str(), |(_, zh, en)| lang.pick(zh, en));
+    let name = names.iter().find(|(id, ..)| *id == one.basis).map_or(due_words().basis_unknown, |(_, zh, en)| lang.pick(zh, en));
     [name, one.article.as_deref().unwrap_or_default()].join(" ").trim().to_owned()
 }
 

@@ -6,14 +6,14 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use crate::app::suggest::{Known, Question};
-use crate::app::visit::Values;
+use crate::app::visit::{Values, with_derived};
 use crate::app::workspace::AppError;
 use crate::domain::checklist::Checklist;
 use crate::domain::content::Lang;
 use crate::domain::id::RecordId;
 use crate::domain::task::Task;
 use crate::domain::time::CivilDate;
-use crate::rules::{Campaigns, EquipmentFacts, Intervals};
+use crate::rules::Campaigns;
 use crate::ui::content;
 use crate::ui::library::describe::{Labels, labels, plain_value};
 use crate::ui::pool::{self, Listed};
@@ -62,21 +62,14 @@ pub(super) async fn task(app: App, id: &str) -> Option<Task> {
 /// [`AppError`] when unit or equipment can't be read.
 pub(super) async fn prepare(app: App, unit: &str, equipment: &[String], task_id: Option<String>) -> Result<Prepared, AppError> {
     let today = crate::domain::time::Instant::from_ms(app.now_ms()).date(app.offset_min());
-    let intervals = match content::json("rules/intervals.json").await {
-        Ok(value) => Intervals::read(value.to_string().as_bytes()).ok(),
-        Err(_) => None,
-    };
+    let intervals = pool::intervals().await;
     let task = match task_id {
         Some(id) => task(app, &id).await.map(|task| (id, task)),
         None => None,
     };
     let mut of_equipment = Vec::new();
     for id in equipment {
-        let mut fields = pool::fields_of(app, id).await?;
-        if let Some(intervals) = &intervals {
-            fields.extend(derived(intervals, &fields, today));
-        }
-        of_equipment.push(fields);
+        of_equipment.push(with_derived(pool::fields_of(app, id).await?, intervals.as_ref(), today));
     }
     let mut all_labels = labels().await;
     let goods = goods().await;
@@ -91,16 +84,6 @@ pub(super) async fn prepare(app: App, unit: &str, equipment: &[String], task_id:
         labels: all_labels,
         task,
     })
-}
-
-/// What the rules of the day work out of a piece of equipment; kept in the record, so that it can be read without them.
-fn derived(intervals: &Intervals, fields: &Values, today: CivilDate) -> Values {
-    let fields: BTreeMap<String, Value> = fields
-        .iter()
-        .map(|(path, value)| (if path == "next_due" { "printed_next".to_owned() } else { path.clone() }, value.clone()))
-        .collect();
-    let derived = intervals.derived(&EquipmentFacts::read(&fields), today);
-    derived.into_iter().map(|(field, value)| (field.replace('.', "/"), value)).collect()
 }
 
 async fn seasons(today: CivilDate) -> Vec<Season> {

@@ -40,6 +40,7 @@ super::word_table! {
         why: "为什么", "Why";
         flag: "疑似严重事故隐患：{}", "Perhaps a serious hazard: {}";
         basis: "依据", "Basis";
+        basis_unknown: "依据表里没有的文件", "A text that is not in the table of bases";
         by_body: "检验机构", "by the inspection body";
         due_on: "{} 前", "by {}";
         export: "导出表格", "Export";
