@@ -1,4 +1,4 @@
-//! What the shipped checklists, code tables and proposals must keep: every rule passes on the content as it is, and every
+//! What the shipped checklists, procedures, code tables and proposals must keep: every rule passes on the content as it is, and every
 //! rule notices when the content is spoiled.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what they expect")]
 
@@ -10,6 +10,8 @@ mod fields;
 mod items;
 #[path = "content_lint/lists.rs"]
 mod lists;
+#[path = "content_lint/procedures.rs"]
+mod procedures;
 #[path = "content_lint/tables.rs"]
 mod tables;
 #[path = "content_lint/texts.rs"]
@@ -45,6 +47,14 @@ const RULES: &[(&str, Rule)] = &[
     ("type codes", tables::type_codes),
     ("suggestions", tables::suggestions),
     ("obligations", tables::obligations),
+    ("procedures", procedures::readable),
+    ("verified steps", procedures::verified),
+    ("periods", procedures::clocks),
+    ("documents", procedures::documents),
+    ("closing", procedures::closing),
+    ("signers", procedures::signers),
+    ("names", procedures::names),
+    ("procedure conditions", procedures::conditions),
 ];
 
 fn rule(name: &str) -> Rule {
@@ -177,6 +187,61 @@ fn notices_what_is_wrong_with_tables_and_proposals() {
     notices("suggestions", "suggest.json", "/rules", json!([]));
     notices("seasons", "suggest.json", "/rules/0/if", json!({"campaign": ["winter"]}));
     notices("seasons", "codes/campaigns.json", "/rows/0/code", json!("harvest"));
+}
+
+/// The place of a field in a form, or of a step in a procedure.
+fn at(file: &str, list: &str, id: &str) -> String {
+    let content = Content::load();
+    let all = content.file(file).pointer(list).and_then(Value::as_array).unwrap_or_else(|| panic!("no {file}{list}"));
+    let index = all.iter().position(|one| content::text(one, "id") == id).unwrap_or_else(|| panic!("no {id} in {file}{list}"));
+    format!("{list}/{index}")
+}
+
+#[test]
+fn notices_what_is_wrong_with_a_procedure() {
+    let hazard = "procedures/hazard.json";
+    let step = |id: &str| at(hazard, "/steps", id);
+    let field = |form: &str, id: &str| at(hazard, &format!("{form}/fields"), id);
+    let (order, pass, end) = (step("order"), step("reinspect_pass"), step("end"));
+    notices("schema", hazard, "/schema", json!("procedure/2"));
+    notices("schema", hazard, &format!("{order}/form"), json!(1));
+    notices("schema", hazard, &format!("{}/least", field("", "place")), json!(1));
+    notices("schema", hazard, &format!("{}/options", field(&order, "measures")), Value::Null);
+    notices("schema", hazard, "/clocks/0/until", Value::Null);
+    notices("schema", hazard, &format!("{order}/zh"), json!("责".repeat(81)));
+    notices("procedures", hazard, "/id", json!("danger"));
+    notices("procedures", hazard, "/start", json!("nowhere"));
+    notices("procedures", hazard, &format!("{}/to", step("report")), Value::Null);
+    notices("signers", hazard, &format!("{}/who", field(&order, "sign_unit")), json!("nobody"));
+    notices("procedures", hazard, "/clocks/0/met_on", json!(["never"]));
+    notices("basis", hazard, &format!("{order}/basis/0/ref"), json!("NOLAW"));
+    notices("verified steps", hazard, &format!("{order}/basis/0/ref"), json!("ORDER50"));
+    notices("verified steps", hazard, "/basis/0/verify", json!(true));
+    notices("verified steps", "basis.json", "/basis/0/checked", json!("knowledge"));
+    notices("periods", hazard, &format!("{}/period", at(hazard, "/clocks", "reinspect")), json!("someday"));
+    notices("periods", hazard, &format!("{}/from_day", at(hazard, "/clocks", "reinspect")), json!("stopped_on"));
+    notices("periods", hazard, &format!("{}/until", at(hazard, "/clocks", "rectify")), json!("asked_until"));
+    notices("periods", hazard, &format!("{}/met_on", at(hazard, "/clocks", "rectify")), json!(["stopped_on"]));
+    notices("documents", hazard, &format!("{order}/documents/0"), json!("fine"));
+    notices("closing", hazard, &format!("{pass}/seals"), Value::Null);
+    notices("closing", hazard, &format!("{}/required", field(&pass, "after")), json!({"field": "serious", "op": "eq", "value": true}));
+    notices("closing", hazard, &format!("{}/when", field(&pass, "after")), json!({"field": "serious", "op": "eq", "value": true}));
+    notices("closing", hazard, &format!("{}/type", field(&end, "sign_approver")), json!("text"));
+    notices("closing", hazard, &format!("{}/closed", at(hazard, "/states", "ended")), Value::Null);
+    notices("signers", hazard, &format!("{}/who", field(&order, "sign_unit")), json!("order_content"));
+    notices("names", hazard, "/title/zh", json!("隐".repeat(81)));
+    notices("names", hazard, &format!("{}/options/0/en", field(&order, "measures")), json!("o".repeat(81)));
+    let condition = |field: &str, op: &str, value: Value| json!({"field": field, "op": op, "value": value});
+    let when = format!("{order}/when");
+    notices("procedure conditions", hazard, &when, condition("colour", "eq", json!(true)));
+    notices("procedure conditions", hazard, &when, condition("serious", "eq", json!("yes")));
+    notices("procedure conditions", hazard, &when, condition("measures", "in", json!(["dance"])));
+    notices("procedure conditions", hazard, &when, condition("measures", "gte", json!("case")));
+    notices("procedure conditions", hazard, &when, condition("state", "eq", json!("nowhere")));
+    notices("procedure conditions", hazard, &when, condition("deadline", "eq", json!("2026-01-01")));
+    notices("procedure conditions", hazard, &when, json!({"any": [condition("sign_unit", "eq", json!(true))]}));
+    notices("languages", hazard, &format!("{order}/en"), json!("责令"));
+    notices("punctuation", hazard, &format!("{order}/note/zh"), json!("先口头,后书面"));
 }
 
 trait Merged {

@@ -392,7 +392,7 @@ fn changed_after(state: &State, step: &str, done: &Cell) -> Vec<String> {
 }
 
 /// A moment as it is written.
-fn moment(value: &Value) -> Option<(Instant, i32)> {
+pub(super) fn moment(value: &Value) -> Option<(Instant, i32)> {
     let ms = value.get("ms")?.as_u64()?;
     let offset = value.get("offset_min").and_then(Value::as_i64).unwrap_or_default();
     Some((Instant::from_ms(ms), i32::try_from(offset).ok()?))

@@ -282,12 +282,16 @@ pub struct ClockDef {
     /// The period, by its name in `rules/clocks.json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// The field with the day that it starts from, when that is not the day of the step itself.
+    /// The field with the day or the minute that it starts from, when that is not the time of the step itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_day: Option<String>,
     /// The field with its last day: the latest answer counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
+    /// Fields of the steps that end it with the day or the minute when it was done: that may be written down later. The
+    /// first that is answered counts, else the time of the step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub met_on: Vec<String>,
     /// Only when this holds of what is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
@@ -408,7 +412,7 @@ impl Procedure {
                     return Err(ProcedureError::Unknown { place, name: step.clone() });
                 }
             }
-            for field in clock.from_day.iter().chain(&clock.until) {
+            for field in clock.from_day.iter().chain(&clock.until).chain(&clock.met_on) {
                 self.known_field(&place, field)?;
             }
             if clock.period.is_none() && clock.until.is_none() {

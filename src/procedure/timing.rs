@@ -1,7 +1,10 @@
 //! Until when: the periods that a matter is under.
 
-use super::case::{Case, Done};
+use serde_json::Value;
+
+use super::case::{Case, Done, moment};
 use super::definition::ClockDef;
+use super::field_path;
 use crate::domain::journal::State;
 use crate::domain::matter::Period;
 use crate::domain::time::{CivilDate, Instant};
@@ -101,8 +104,9 @@ pub fn timers(case: &Case, state: &State, rules: &Clocks, calendar: &Calendar) -
         let end = count(&period, rules, calendar);
         let running = match ended(case, def, from) {
             Some(done) => {
-                let in_time = end.due_at.map(|due| done.at <= due).or_else(|| end.due.map(|due| done.day() <= due));
-                Running::Met { on: done.day(), in_time }
+                let (on, at) = met(state, def, done);
+                let in_time = end.due_at.map(|due| at <= due).or_else(|| end.due.map(|due| on <= due));
+                Running::Met { on, in_time }
             }
             None if case.is_closed() => Running::Dropped,
             None => Running::Yes,
@@ -135,15 +139,19 @@ fn begun(case: &Case, state: &State, def: &ClockDef) -> Option<(Period, Option<u
     let (opened, offset_min) = case.opened?;
     let step = from.and_then(|index| case.done.get(index));
     let day = |field: &Option<String>| case.value(state, None, field.as_deref()?).and_then(|value| CivilDate::parse(value.as_str()?));
+    let own = (step.map_or(opened, |step| step.at), step.map_or(offset_min, |step| step.offset_min));
+    // A minute that is written down counts as such, a day by its date alone.
+    let written = def.from_day.as_ref().and_then(|field| case.value(state, None, field)).and_then(moment);
+    let (start_at, start_offset) = written.unwrap_or(own);
     let period = Period {
         clock: def.id.clone(),
         zh: def.name.zh.clone(),
         en: def.name.en.clone(),
         period: def.period.clone(),
         filed: opened.date(offset_min),
-        start: day(&def.from_day).unwrap_or_else(|| step.map_or_else(|| opened.date(offset_min), Done::day)),
-        start_ms: step.map_or(opened, |step| step.at).ms(),
-        offset_min: step.map_or(offset_min, |step| step.offset_min),
+        start: day(&def.from_day).unwrap_or_else(|| start_at.date(start_offset)),
+        start_ms: start_at.ms(),
+        offset_min: start_offset,
         until: day(&def.until),
     };
     Some((period, from))
@@ -153,4 +161,14 @@ fn begun(case: &Case, state: &State, def: &ClockDef) -> Option<(Period, Option<u
 fn ended<'a>(case: &'a Case, def: &ClockDef, from: Option<usize>) -> Option<&'a Done> {
     let after = case.done.iter().skip(from.map_or(0, |index| index + 1));
     after.filter(|done| !done.misfit).find(|done| def.ends.contains(&done.step))
+}
+
+/// When it was done that ends a period: what the step says, else when the step was done.
+fn met(state: &State, def: &ClockDef, done: &Done) -> (CivilDate, Instant) {
+    let said = |field: &String| match state.get(&field_path(Some(&done.id), field))? {
+        // The minute of a day is not known: that of the step stands for it, for periods in hours.
+        Value::String(day) => Some((CivilDate::parse(day)?, done.at)),
+        minute => moment(minute).map(|(at, offset_min)| (at.date(offset_min), at)),
+    };
+    def.met_on.iter().find_map(said).unwrap_or_else(|| (done.day(), done.at))
 }

@@ -32,6 +32,7 @@ fn schema_of(path: &str) -> Option<String> {
         "checklists/index.json" => "checklist-index",
         _ if path.starts_with("checklists/") => "checklist",
         _ if path.starts_with("codes/") => "codes",
+        _ if path.starts_with("procedures/") => "procedure",
         _ => path.strip_prefix("rules/")?.strip_suffix(".json")?,
     };
     Some(format!("schema/{name}.schema.json"))
