@@ -1,6 +1,7 @@
 //! The ledgers as one list with a search.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ use crate::ui::widget::{Nav, Notice, TopBar};
 use crate::ui::words::{Word, errors, fill, lang, ledger_words, words};
 
 /// How many lines are shown at first, and how many more at a time.
-const PAGE: usize = 30;
+const PAGE: usize = 20;
 /// How far near me reaches, in metres.
 const NEAR_M: f64 = 2_000.0;
 /// How long finding the position may take.
@@ -51,7 +52,7 @@ enum Near {
 }
 
 /// A line of the list, in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Line {
     /// Record id.
     pub id: String,
@@ -95,6 +96,14 @@ impl Line {
             distance: None,
             updated_ms: card.updated_ms,
         }
+    }
+
+    fn status_text(&self) -> &str {
+        self.status.as_deref().unwrap_or_default()
+    }
+
+    fn distance_text(&self) -> &str {
+        self.distance.as_deref().unwrap_or_default()
     }
 }
 
@@ -183,10 +192,12 @@ pub fn LedgerPage() -> impl IntoView {
     let found = Memo::new(move |_| {
         let shared = app.ledger_now()?;
         let ledger = shared.get();
-        let types = types.get().unwrap_or_default();
+        let types = types.read();
+        let no_types = TypeNames::default();
+        let types = types.as_ref().unwrap_or(&no_types);
         let me = app.prefs.with(|prefs| prefs.officer.name.clone());
         let lang = lang();
-        let line = |card: &Card| Line::of(card, &ledger, &types, lang);
+        let line = |card: &Card| Line::of(card, &ledger, types, lang);
         wanted.with(|wanted| {
             let fits = |card: &Card| {
                 wanted.kind.is_none_or(|kind| card.kind == kind.name())
@@ -200,16 +211,17 @@ pub fn LedgerPage() -> impl IntoView {
                 let near = ledger.near(here, NEAR_M, fits, limit.get());
                 let lines: Vec<Line> =
                     near.into_iter().map(|(metres, card)| Line { distance: Some(distance_text(metres)), ..line(card) }).collect();
-                return Some((lines.len(), lines));
+                return Some((lines.len(), Arc::new(lines)));
             }
             let found = ledger.search(&wanted.query, fits, limit.get());
-            Some((found.total, found.cards.into_iter().map(line).collect::<Vec<_>>()))
+            Some((found.total, Arc::new(found.cards.into_iter().map(line).collect::<Vec<_>>())))
         })
     });
     let is_empty = move || app.ledger_now().is_some_and(|shared| shared.get().cards().is_empty());
     let there = Memo::new(move |_| app.ledger_now().is_some());
     let total = Memo::new(move |_| found.with(|found| found.as_ref().map_or(0, |(total, _)| *total)));
-    let shown = Memo::new(move |_| found.with(|found| found.as_ref().map(|(_, lines)| lines.clone()).unwrap_or_default()));
+    let shown = Memo::new(move |_| found.with(|found| found.as_ref().map(|(_, lines)| Arc::clone(lines)).unwrap_or_default()));
+    let lines = Memo::new(move |_| shown.with(|lines| lines.len()));
     let find_near = move |_| {
         if near.get_untracked() != Near::Off {
             near.set(Near::Off);
@@ -271,13 +283,14 @@ pub fn LedgerPage() -> impl IntoView {
                     >
                         <p class="muted small" role="status">{move || fill(ledger_words().found_n, &[&total.get()])}</p>
                         <ul class="card flush list">
-                            <For each=move || shown.get() key=|line| (line.id.clone(), line.updated_ms, line.distance.clone(), line.kind.clone()) let:line>
-                                <li><LineLink line/></li>
+                            // A line stays in its place and says something else: to make all anew would be most of a key's work.
+                            <For each=move || 0..lines.get() key=|index| *index let:index>
+                                <li><LineLink line=Memo::new(move |_| shown.with(|lines| lines.get(index).cloned()).unwrap_or_default())/></li>
                             </For>
                         </ul>
-                        <Show when=move || total.get().gt(&shown.with(Vec::len))>
+                        <Show when=move || total.get().gt(&lines.get())>
                             <button type="button" class="btn block" on:click=move |_| limit.update(|limit| *limit += PAGE)>
-                                {move || fill(ledger_words().more, &[&PAGE.min(total.get() - shown.with(Vec::len))])}
+                                {move || fill(ledger_words().more, &[&PAGE.min(total.get().saturating_sub(lines.get()))])}
                             </button>
                         </Show>
                     </Show>
@@ -291,17 +304,19 @@ pub fn LedgerPage() -> impl IntoView {
 
 /// A line that leads to its page.
 #[component]
-pub fn LineLink(line: Line) -> impl IntoView {
+pub fn LineLink(#[prop(into)] line: Signal<Line>) -> impl IntoView {
+    let text = move |read: fn(&Line) -> &str| move || line.with(|line| read(line).to_owned());
+    let lacks = move |read: fn(&Line) -> &str| move || line.with(|line| read(line).is_empty());
     view! {
-        <a class="list-row" href=format!("/ledger/{}", line.id)>
+        <a class="list-row" href=move || line.with(|line| format!("/ledger/{}", line.id))>
             <span class="grow">
-                <span class="title">{line.title}</span>
-                {(!line.sub.is_empty()).then(|| view! { <span class="sub">{line.sub}</span> })}
-                {(!line.codes.is_empty()).then(|| view! { <span class="sub mono">{line.codes}</span> })}
+                <span class="title">{text(|line| &line.title)}</span>
+                <span class="sub" hidden=lacks(|line| &line.sub)>{text(|line| &line.sub)}</span>
+                <span class="sub mono" hidden=lacks(|line| &line.codes)>{text(|line| &line.codes)}</span>
                 <span class="row wrap chips">
-                    <span class="chip">{line.kind}</span>
-                    {line.status.map(|status| view! { <span class="chip warn">{status}</span> })}
-                    {line.distance.map(|distance| view! { <span class="chip brand num">{distance}</span> })}
+                    <span class="chip">{text(|line| &line.kind)}</span>
+                    <span class="chip warn" hidden=lacks(Line::status_text)>{text(Line::status_text)}</span>
+                    <span class="chip brand num" hidden=lacks(Line::distance_text)>{text(Line::distance_text)}</span>
                 </span>
             </span>
             {icon("next")}
