@@ -17,9 +17,13 @@ use crate::ui::record::near::when_near;
 use crate::ui::widget::{Notice, Sheet, TopBar};
 use crate::ui::words::{fill, lang, visit_words, words};
 
-/// How many questions are drawn at first, and how many more each time the end comes near. A usual list is drawn at once.
-const FIRST: usize = 40;
-/// See [`FIRST`].
+/// How many questions are drawn before anything is shown: more than a screen holds.
+const FIRST: usize = 10;
+/// How many more in each of the next frames, until [`SOON`].
+const STEP: usize = 10;
+/// How many are there soon, wherever the person looks: all of a usual list.
+const SOON: usize = 40;
+/// How many more each time the end comes near.
 const MORE: usize = 40;
 
 /// How many questions before one that is gone to are drawn with it.
@@ -50,6 +54,10 @@ pub(super) fn CheckPage(ctx: CheckCtx) -> impl IntoView {
         ctx.with(Inspection::equipment_line)
     });
     let counts = Memo::new(move |_| ctx.counts());
+    let several = Memo::new(move |_| {
+        ctx.layout.track();
+        ctx.with(|inspection| inspection.parts().len() > 1)
+    });
     // Back to the question where the person was, when the page was killed.
     let wanted = use_query_map().with_untracked(|query| query.get("item"));
     Effect::new(move |_| {
@@ -70,7 +78,7 @@ pub(super) fn CheckPage(ctx: CheckCtx) -> impl IntoView {
             </p>
             <PartTabs ctx/>
         </div>
-        <main class="page check">
+        <main class="page check" class:several=move || several.get()>
             <SaveTrouble ctx/>
             <Show when=move || !ctx.app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
             <SiteDetails ctx/>
@@ -162,6 +170,19 @@ fn show_in_row(element: &web_sys::HtmlElement) {
     row.set_scroll_left(left - (row.client_width() - width) / 2);
 }
 
+/// Draws the questions of a usual list, some in each frame, unless the part has gone from the screen.
+fn draw_soon(most: RwSignal<usize>) {
+    request_animation_frame(move || {
+        let drawn = most.try_update(|most| {
+            *most = (*most).max(SOON.min(*most + STEP));
+            *most
+        });
+        if drawn.is_some_and(|drawn| drawn < SOON) {
+            draw_soon(most);
+        }
+    });
+}
+
 /// The sections of one part, drawn as far as they are looked at.
 #[component]
 fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
@@ -182,6 +203,8 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
             most.set(place + MORE);
         }
     });
+    // Two frames on the first questions have been shown.
+    request_animation_frame(move || draw_soon(most));
     let end = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if most.get() < total
