@@ -14,7 +14,11 @@ use spotcheck::domain::signature::{Signature, Stroke};
 use spotcheck::domain::time::{CivilDate, Instant};
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
-use spotcheck::procedure::{Case, Field, FieldKind, Lack, Open, Procedure, field_path, lacks, line, photo_item, photos_of};
+use spotcheck::procedure::{
+    Case, Field, FieldKind, Lack, Open, Procedure, Running, Timer, field_path, lacks, line, photo_item, photos_of, timers,
+};
+use spotcheck::rules::calendar::Calendar;
+use spotcheck::rules::clock::Clocks;
 
 type Phone = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
 
@@ -75,6 +79,37 @@ fn answer(kind: &FieldKind, who: &str) -> Option<Value> {
     })
 }
 
+/// A shipped procedure.
+fn named(name: &str) -> Procedure {
+    shipped().into_iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no procedure {name}")).1
+}
+
+/// A matter that is described, with these answers where they are given.
+fn begun(name: &str, given: &[(&str, Value)]) -> Walk {
+    let procedure = named(name);
+    let mut walk = Walk::begin(&procedure);
+    walk.fill_with(None, &procedure.fields, "甲", |_| false, given);
+    walk
+}
+
+/// How it stands with a period.
+fn period(walk: &Walk, clock: &str) -> Timer {
+    let content = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/content/rules");
+    let rules = Clocks::read(&std::fs::read(content.join("clocks.json")).unwrap()).unwrap();
+    let calendar = Calendar::read(&std::fs::read(content.join("holidays.json")).unwrap()).unwrap();
+    let all = timers(&walk.case(), walk.record.state(), &rules, &calendar);
+    all.into_iter().find(|timer| timer.period.clock == clock).unwrap_or_else(|| panic!("{clock} does not run"))
+}
+
+/// A minute, counted from noon.
+fn minutes(from_noon: i64) -> Value {
+    json!({"ms": NOON.checked_add_signed(from_noon * 60_000).unwrap(), "offset_min": 480})
+}
+
+fn day(text: &str) -> CivilDate {
+    CivilDate::parse(text).unwrap()
+}
+
 struct Walk {
     phone: Phone,
     record: Record,
@@ -111,10 +146,16 @@ impl Walk {
 
     /// Answers fields, signatures last; `skip` says which to leave out.
     fn fill(&mut self, step: Option<&str>, fields: &[Field], who: &str, skip: impl Fn(&Field) -> bool) {
+        self.fill_with(step, fields, who, skip, &[]);
+    }
+
+    /// As [`Walk::fill`], with these answers where they are given.
+    fn fill_with(&mut self, step: Option<&str>, fields: &[Field], who: &str, skip: impl Fn(&Field) -> bool, given: &[(&str, Value)]) {
         let (signatures, others): (Vec<&Field>, Vec<&Field>) =
             fields.iter().partition(|field| matches!(field.kind, FieldKind::Signature { .. }));
         for field in others.into_iter().chain(signatures).filter(|field| !skip(field)) {
-            match answer(&field.kind, who) {
+            let given = given.iter().find(|(id, _)| *id == field.id).map(|(_, value)| value.clone());
+            match given.or_else(|| answer(&field.kind, who)) {
                 Some(value) => self.write(&field_path(step, &field.id), value),
                 None => {
                     self.photos += 1;
@@ -129,6 +170,15 @@ impl Walk {
         let id = self.phone.new_record_id().to_string();
         write(&self.phone, &mut self.record, &matter::begin_step(&id, step));
         self.case().open.into_iter().find(|open| open.id == id).expect("the step is open")
+    }
+
+    /// Does a step with everything that it asks, and these answers; by others than those who began the matter.
+    fn go(&mut self, step: &str, given: &[(&str, Value)]) -> Result<String, Vec<Lack>> {
+        let fields = self.case().procedure.step(step).unwrap_or_else(|| panic!("no step {step}")).fields.clone();
+        let open = self.begin_step(step);
+        self.fill_with(Some(&open.id), &fields, "乙", |_| false, given);
+        self.finish(&open)?;
+        Ok(self.case().state)
     }
 
     fn finish(&mut self, open: &Open) -> Result<(), Vec<Lack>> {
@@ -244,6 +294,189 @@ fn a_change_after_a_step_is_noticed() {
     let path = field_path(Some(&open.id), "deadline");
     walk.write(&path, json!("2027-01-01"));
     assert_eq!(walk.case().done[0].changed_after, [path]);
+}
+
+/// Does steps one after the other; each leads to the state that is named.
+fn climbs(walk: &mut Walk, steps: &[(&str, &[(&str, Value)], &str)]) {
+    for (step, given, state) in steps {
+        let reached = walk.go(step, given).unwrap_or_else(|lacking| panic!("{step}: {lacking:?}"));
+        assert_eq!(reached, *state, "after {step}");
+    }
+}
+
+#[test]
+fn the_grade_decides_what_is_asked() {
+    let no = json!(false);
+    let procedure = named("hazard");
+    for (serious, reasoned) in [(true, true), (false, false)] {
+        let mut walk = Walk::begin(&procedure);
+        let given = [("serious", json!(serious)), ("major", no.clone())];
+        walk.fill_with(
+            None,
+            &procedure.fields,
+            "甲",
+            |field| ["grading_reason", "serious_clauses", "proposed"].contains(&field.id.as_str()),
+            &given,
+        );
+        let lacking = lacks(&walk.case(), walk.record.state(), None, today());
+        let expected: &[Lack] =
+            if reasoned { &[Lack::Answer("serious_clauses".into()), Lack::Answer("grading_reason".into())] } else { &[] };
+        assert_eq!(lacking, expected, "serious: {serious}");
+        walk.fill(None, &procedure.fields, "甲", |field| !["grading_reason", "serious_clauses"].contains(&field.id.as_str()));
+        let fields = procedure.step("on_spot").unwrap().fields.clone();
+        let open = walk.begin_step("on_spot");
+        walk.fill(Some(&open.id), &fields, "乙", |field| field.id == "reported_up");
+        let expected = if serious { Err(vec![Lack::Answer("reported_up".into())]) } else { Ok(()) };
+        assert_eq!(walk.finish(&open), expected, "serious: {serious}");
+    }
+}
+
+#[test]
+fn what_the_program_proposed_and_somebody_did_not_follow_needs_a_reason() {
+    let procedure = named("hazard");
+    let mut walk = Walk::begin(&procedure);
+    let given = [("serious", json!(false)), ("major", json!(false)), ("proposed", json!(["serious"]))];
+    walk.fill_with(None, &procedure.fields, "甲", |field| field.id == "grading_reason", &given);
+    assert_eq!(lacks(&walk.case(), walk.record.state(), None, today()), [Lack::Answer("grading_reason".into())]);
+}
+
+#[test]
+fn hours_run_from_the_minute_that_was_told_to_the_minute_that_was_reported() {
+    for (told, reported, in_time) in [(-170, -55, true), (-170, -45, false), (-90, -10, true)] {
+        let mut walk = begun("incident", &[("received_at", minutes(told))]);
+        let timer = period(&walk, "level");
+        assert_eq!((timer.period.start_ms, timer.running), (NOON.checked_add_signed(told * 60_000).unwrap(), Running::Yes));
+        walk.go("report_up", &[("up_at", minutes(reported))]).unwrap();
+        assert_eq!(period(&walk, "level").running, Running::Met { on: today(), in_time: Some(in_time) }, "{told} {reported}");
+    }
+}
+
+#[test]
+fn a_unit_that_reports_itself_is_under_no_period_any_more() {
+    let of = |source: &str| {
+        let walk = begun("incident", &[("source", json!(source)), ("unit_knew_at", minutes(-30))]);
+        line(walk.record.state()).unwrap().periods.into_iter().map(|period| period.clock).collect::<Vec<_>>()
+    };
+    assert_eq!(of("unit"), ["level"]);
+    assert_eq!(of("police"), ["unit", "level"]);
+}
+
+#[test]
+fn days_run_from_the_day_of_receipt_over_the_holidays() {
+    // 15 days after 20 September end on 5 October, a holiday; 8 October is the next working day.
+    for (objected, in_time) in [("2026-10-08", true), ("2026-10-09", false)] {
+        let mut walk = begun("sampling", &[]);
+        let told = json!("2026-09-20");
+        climbs(
+            &mut walk,
+            &[
+                ("sample", &[], "sampled"),
+                ("send", &[], "testing"),
+                ("result", &[("conclusion", json!("fail"))], "tested"),
+                ("tell", &[("told_on", told)], "told"),
+            ],
+        );
+        let timer = period(&walk, "objection");
+        assert_eq!((timer.end.due, timer.running), (Some(day("2026-10-08")), Running::Yes));
+        walk.go("object", &[("objected_on", json!(objected))]).unwrap();
+        assert_eq!(period(&walk, "objection").running, Running::Met { on: day(objected), in_time: Some(in_time) });
+    }
+}
+
+#[test]
+fn a_re_inspection_counts_on_its_day_however_late_it_is_written_down() {
+    // Ten working days after 28 September: 1 to 7 October are days off, 10 October is worked.
+    let mut walk = begun("hazard", &[]);
+    climbs(&mut walk, &[("order", &[], "ordered"), ("report", &[("reported_on", json!("2026-09-28"))], "reported")]);
+    assert_eq!(period(&walk, "reinspect").end.due, Some(day("2026-10-16")));
+    walk.go("reinspect_pass", &[("reinspected_on", json!("2026-10-16"))]).unwrap();
+    assert_eq!(period(&walk, "reinspect").running, Running::Met { on: day("2026-10-16"), in_time: Some(true) });
+}
+
+#[test]
+fn a_directive_climbs_every_rung_and_is_closed_by_evidence() {
+    let mut walk = begun("directive", &[]);
+    let until = |text: &str| [("deadline", json!(text))];
+    climbs(
+        &mut walk,
+        &[
+            ("assign", &until("2026-11-24"), "assigned"),
+            ("remind", &until("2026-11-25"), "reminded"),
+            ("supervise", &until("2026-11-26"), "supervised"),
+            ("list", &until("2026-11-27"), "listed"),
+            ("committee", &until("2026-11-28"), "committee"),
+        ],
+    );
+    assert_eq!(period(&walk, "answer").end.due, Some(day("2026-11-28")));
+    assert_eq!(walk.go("close", &[]), Err(vec![Lack::NotHere]));
+    climbs(
+        &mut walk,
+        &[("answer", &[], "answered"), ("list", &until("2026-12-01"), "listed"), ("answer", &[], "answered"), ("close", &[], "closed")],
+    );
+    assert!(walk.case().is_closed());
+}
+
+#[test]
+fn a_failed_sample_is_put_right_and_a_passed_re_test_ends_it() {
+    let fail = [("conclusion", json!("fail"))];
+    let to_told: [(&str, &[(&str, Value)], &str); 4] =
+        [("sample", &[], "sampled"), ("send", &[], "testing"), ("result", &fail, "tested"), ("tell", &[], "told")];
+    let mut walk = begun("sampling", &[("product", json!("示例玩具车"))]);
+    climbs(&mut walk, &to_told);
+    assert_eq!(walk.go("close_pass", &[]), Err(vec![Lack::NotHere]), "a failed one is not closed as passed");
+    climbs(
+        &mut walk,
+        &[
+            ("confirm_fail", &[], "failed"),
+            ("order", &[], "rectifying"),
+            ("report", &[], "recheck"),
+            ("recheck_fail", &[], "rectifying"),
+            ("report", &[], "recheck"),
+            ("recheck_pass", &[], "closed"),
+        ],
+    );
+    let mut walk = begun("sampling", &[]);
+    climbs(&mut walk, &to_told);
+    climbs(
+        &mut walk,
+        &[("object", &[], "objected"), ("retest", &[], "retesting"), ("retest_result", &[("conclusion", json!("pass"))], "retested")],
+    );
+    assert_eq!(walk.go("retest_fail", &[]), Err(vec![Lack::NotHere]));
+    climbs(&mut walk, &[("retest_pass", &[], "closed")]);
+}
+
+#[test]
+fn an_unlicensed_filling_point_is_transferred_and_may_come_back() {
+    let given = [("activity", json!("充装液化石油气")), ("licence_state", json!("no_permit")), ("ours", json!(false))];
+    let mut walk = begun("unlicensed", &given);
+    climbs(
+        &mut walk,
+        &[
+            ("transfer", &[], "transferred"),
+            ("transfer_back", &[], "found"),
+            ("transfer", &[], "transferred"),
+            ("transfer_receipt", &[], "ended"),
+        ],
+    );
+    let mut walk = begun("transfer", &[]);
+    climbs(
+        &mut walk,
+        &[
+            ("approve", &[], "approved"),
+            ("send", &[], "sent"),
+            ("send_back", &[], "returned"),
+            ("again", &[], "draft"),
+            ("approve", &[], "approved"),
+            ("send", &[], "sent"),
+            ("receipt", &[], "received"),
+            ("close", &[], "closed"),
+        ],
+    );
+    let procedure = named("unlicensed");
+    let mut walk = Walk::begin(&procedure);
+    walk.fill_with(None, &procedure.fields, "甲", |field| field.id.starts_with("permit"), &given);
+    let lacking = lacks(&walk.case(), walk.record.state(), None, today());
+    assert_eq!(lacking, [Lack::Answer("permit".into()), Lack::Answer("permit_authority".into())]);
 }
 
 proptest! {
