@@ -464,6 +464,38 @@ fn lists_of_one_name_and_different_choices_stay_apart() {
 }
 
 #[test]
+fn answers_in_words_come_back_and_what_names_nothing_has_its_place() {
+    let survey = |label: &str, hint: &str, message: &str| {
+        format!(
+            "type|name|label::中文 (zh)|label::English (en)|hint::中文 (zh)|constraint|constraint_message::中文 (zh)|repeat_count\n\
+             text|who|姓名|Name||||\nselect_one yn|ok|可以吗|OK?||||\n\
+             begin_repeat|tank|${{who}}的储罐|Tank of ${{who}}||||201\n\
+             decimal|speed|{label}|Speed, ${{who}}|{hint}|. < 3|{message}|\nend_repeat|||||||"
+        )
+    };
+    const YES_NO: (&str, &str) = ("choices", "list_name|name|label::中文 (zh)|label::English (en)\nyn|yes|行|Yes\nyn|no|不行|No");
+    let text = survey("${who}${ok}的速度", "问${who}", "${who}不能填 ${speed}");
+    let imported = read(&[("survey", &text), YES_NO], None);
+    assert_eq!(codes(&imported), [("count_beyond", "survey!H4".to_owned())]);
+    let list = imported.checklist.expect("no errors");
+    let item = &list.items[2];
+    assert_eq!((item.text_zh.as_str(), item.text_en.as_str(), item.how_zh.as_str()), ("${who}${ok}的速度", "Speed, ${who}", "问${who}"));
+    let pieces = list.form().expect("compiles").expect("has expressions");
+    assert!(pieces.texts(list.node(2)).iter().flatten().any(|piece| matches!(piece, spotcheck_expr::Piece::Mention(_))));
+    let entry = |name: &str| forms::export(&list).entries.into_iter().find(|entry| entry.name == name).expect("is there");
+    assert!(entry("speed").label.0.values().any(|text| text == "${who}${ok}的速度"));
+    assert!(entry("speed").constraint_message.0.values().any(|text| text == "${who}不能填 ${speed}"));
+    assert!(entry("tank").label.0.values().any(|text| text == "${who}的储罐"));
+    for (label, hint, message, place) in
+        [("${wo}", "", "", "survey!C5"), ("速度", "${wo}", "", "survey!E5"), ("速度", "", "${wo}", "survey!G5")]
+    {
+        let imported = read(&[("survey", &survey(label, hint, message)), YES_NO], None);
+        assert_eq!(codes(&imported)[0], ("unknown_name", place.to_owned()));
+        assert!(imported.checklist.is_none());
+    }
+}
+
+#[test]
 fn words_that_look_like_references_are_spared() {
     let mut list = checklist(&[("survey", "type|name|label\ntext|a|甲\nnote|b|见 ${a}")]);
     list.items[0].text_zh = "缴纳 ${ 元".to_owned();
