@@ -40,24 +40,25 @@ impl Record {
     fn write(&mut self, writes: &[(String, Value)]) {
         for (path, value) in writes {
             let head = self.journal.heads().into_values().next();
+            let path = Path::parse(path).expect("a path");
             let change = Change {
                 record: self.journal.record().clone(),
                 device: DeviceId::parse("d0123456789abcdef").expect("well formed"),
                 seq: head.map_or(1, |head| head.seq + 1),
                 at: self.journal.latest().tick(Instant::from_ms(1)),
                 by: String::new(),
-                path: Path::parse(path).expect("a path"),
+                over: self.state.latest_at(&path),
+                over_also: self.state.seen_beside(&path),
+                path,
                 value: value.clone(),
                 prev: head.map(|head| head.hash),
-                over: None,
-                over_also: Vec::new(),
                 clock: ClockReading::default(),
                 reason: None,
                 extra: BTreeMap::new(),
             };
             self.journal.insert(make_entry(change)).expect("the same record");
+            self.state = self.journal.fold();
         }
-        self.state = self.journal.fold();
     }
 }
 

@@ -223,8 +223,8 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             if is_seal_path(&path) {
                 return Err(AppError::Path { path: path.as_str().to_owned() });
             }
-            let standing = record.state.get(path.as_str());
-            let disputed = record.state.conflicts().iter().any(|conflict| conflict.path == path);
+            let standing = record.state.own(path.as_str());
+            let disputed = record.state.is_disputed(path.as_str());
             let same = if value.is_null() { standing.is_none() } else { standing == Some(&value) };
             // Saying again what stands settles a conflict.
             if !same || disputed {
@@ -243,8 +243,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         // is far ahead must not date all that comes after it.
         let at = record.journal.latest().tick(self.clock.now());
         let over = record.state.latest_at(&path);
-        let disputed = record.state.conflicts().iter().filter(|conflict| conflict.path == path);
-        let over_also = disputed.flat_map(|conflict| conflict.unseen.iter().map(|entry| entry.hash)).collect();
+        let over_also = record.state.seen_beside(&path);
         let entry = make_entry(Change {
             record: record.journal.record().clone(),
             device,

@@ -5,11 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::change::{Entry, Path, Sha256};
 use super::id::{DeviceId, RecordId};
 use super::time::Hlc;
+
+mod line;
+
+pub use line::BASE;
 
 /// Where a device's chain ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -171,30 +175,33 @@ impl Journal {
         let covered = self.covered();
         let content_at = self.entries.values().filter(|entry| is_content_path(&entry.change.path)).map(|entry| entry.change.at).max();
         let (mut cells, mut gone) = (BTreeMap::new(), BTreeMap::new());
-        let mut conflicts = Vec::new();
-        for (path, entries) in by_path {
+        let (mut conflicts, mut beside) = (Vec::new(), BTreeMap::new());
+        for (path, entries) in &by_path {
             let replaced: BTreeSet<Sha256> =
                 entries.iter().flat_map(|entry| entry.change.over.iter().chain(&entry.change.over_also)).copied().collect();
             let Some(winner) = entries.iter().max_by_key(|entry| (entry.change.at, &entry.change.device, entry.change.seq, entry.hash))
             else {
                 continue;
             };
-            let unseen: Vec<Entry> = entries
+            let open = entries
                 .iter()
-                .filter(|entry| entry.hash != winner.hash && !replaced.contains(&entry.hash) && entry.change.value != winner.change.value)
+                .filter(|entry| entry.hash != winner.hash && !replaced.contains(&entry.hash))
                 // A device has seen its own changes, also where one took a value away and `over` has nothing to name.
-                .filter(|entry| entry.change.device != winner.change.device || entry.change.seq > winner.change.seq)
-                .map(|entry| (*entry).clone())
-                .collect();
+                .filter(|entry| entry.change.device != winner.change.device || entry.change.seq > winner.change.seq);
+            let (alike, other): (Vec<&Entry>, Vec<&Entry>) = open.partition(|entry| entry.change.value == winner.change.value);
+            if !alike.is_empty() {
+                beside.insert((*path).clone(), alike.iter().map(|entry| entry.hash).collect());
+            }
+            let unseen: Vec<Entry> = other.into_iter().cloned().collect();
             if !unseen.is_empty() {
-                conflicts.push(Conflict { path: path.clone(), kept: (*winner).clone(), unseen });
+                conflicts.push(Conflict { path: (*path).clone(), kept: (*winner).clone(), unseen });
             }
             let amended = covered.as_ref().is_some_and(|heads| {
                 !is_seal_path(path) && heads.get(&winner.change.device).is_none_or(|sealed| winner.change.seq > *sealed)
             });
             let into = if winner.change.value.is_null() { &mut gone } else { &mut cells };
             into.insert(
-                path.clone(),
+                (*path).clone(),
                 Cell {
                     value: winner.change.value.clone(),
                     at: winner.change.at,
@@ -205,7 +212,8 @@ impl Journal {
                 },
             );
         }
-        State { cells, gone, conflicts, content_at: content_at.unwrap_or_default() }
+        let line = line::fold(self, &by_path, &mut conflicts, &mut beside).unwrap_or_default();
+        State { cells, gone, conflicts, beside, line, content_at: content_at.unwrap_or_default() }
     }
 
     /// Whether someone has sealed the record. A seal can't be taken away again.
@@ -300,6 +308,9 @@ pub struct State {
     /// Paths whose value was taken away, with the change that did it.
     gone: BTreeMap<Path, Cell>,
     conflicts: Vec<Conflict>,
+    /// Changes that say the same as the one that stands, by devices that had not seen it.
+    beside: BTreeMap<Path, Vec<Sha256>>,
+    line: line::Line,
     content_at: Hlc,
 }
 
@@ -309,13 +320,15 @@ impl State {
     /// The same as folding anew, without the work: only for entries that [`Journal::insert`] has just taken.
     pub fn apply_latest(&mut self, journal: &Journal, entry: &Entry) {
         let change = &entry.change;
-        if !self.conflicts.is_empty() || is_seal_path(&change.path) {
+        let line_changes = change.path.as_str() == BASE || (change.value.is_null() && !self.line.bases.is_empty());
+        if !self.conflicts.is_empty() || !self.line.hidden.is_empty() || line_changes || is_seal_path(&change.path) {
             *self = journal.fold();
             return;
         }
         if is_content_path(&change.path) {
             self.content_at = self.content_at.max(change.at);
         }
+        self.beside.remove(&change.path);
         let cell = Cell {
             value: change.value.clone(),
             at: change.at,
@@ -345,6 +358,54 @@ impl State {
     #[must_use]
     pub fn latest_at(&self, path: &Path) -> Option<Sha256> {
         self.cells.get(path).or_else(|| self.gone.get(path)).map(|cell| cell.hash)
+    }
+
+    /// What imports say of a ledger record, each path by the newest of them; `None` when nothing was imported.
+    #[must_use]
+    pub fn base(&self) -> Option<&Map<String, Value>> {
+        self.line.fields.as_ref().or_else(|| self.get(BASE)?.as_object())
+    }
+
+    /// What stands at a path, unless an import has said something newer.
+    #[must_use]
+    pub fn own(&self, path: &str) -> Option<&Value> {
+        self.get(path).filter(|_| !self.line.hidden.contains(path))
+    }
+
+    /// Whether anything was ever written at a path, also when it was taken away again.
+    #[must_use]
+    pub fn was_written(&self, path: &str) -> bool {
+        self.cells.contains_key(path) || self.gone.contains_key(path)
+    }
+
+    /// Whether people had set values at a path who had not seen each other's.
+    #[must_use]
+    pub fn is_disputed(&self, path: &str) -> bool {
+        self.conflicts.iter().any(|conflict| conflict.path.as_str() == path)
+    }
+
+    /// Whether a new base can build on what imports say: not where several stand beside each other, because what it repeats
+    /// of the one could not be told from what it says against the other.
+    #[must_use]
+    pub fn takes_base(&self) -> bool {
+        self.line.bases.len() < 2 && self.line.fields.is_none()
+    }
+
+    /// What a change at a path has seen besides [`State::latest_at`]: values in dispute, others that say the same, and the
+    /// imports that say something of it.
+    #[must_use]
+    pub fn seen_beside(&self, path: &Path) -> Vec<Sha256> {
+        let disputed = self.conflicts.iter().filter(|conflict| conflict.path == *path);
+        let mut seen: Vec<Sha256> =
+            disputed.flat_map(|conflict| conflict.unseen.iter().chain([&conflict.kept]).map(|entry| entry.hash)).collect();
+        seen.extend(self.beside.get(path).into_iter().flatten());
+        if path.as_str() == BASE || self.base().is_some_and(|base| base.contains_key(path.as_str())) {
+            seen.extend(&self.line.named);
+        }
+        let over = self.latest_at(path);
+        let mut known = BTreeSet::new();
+        seen.retain(|hash| Some(*hash) != over && known.insert(*hash));
+        seen
     }
 
     /// The text at a path; `None` when there is none or it is no text.

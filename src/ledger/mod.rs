@@ -129,7 +129,7 @@ impl Kind {
     #[must_use]
     pub fn of(state: &State) -> Option<Self> {
         let own = state.text("kind").filter(|kind| !kind.is_empty());
-        let name = own.or_else(|| state.get(row::BASE)?.get("kind")?.as_str());
+        let name = own.or_else(|| state.base()?.get("kind")?.as_str());
         name.and_then(Self::parse)
     }
 }

@@ -3,10 +3,12 @@
 //! An import writes one change for each record, at [`BASE`], whose value is an object from paths to values: with a change
 //! for each field, a county's 20,000 machines would be 240,000 changes. People afterwards write single paths. The rule:
 //!
-//! - What stands at a path of its own counts, else what the base says of it.
+//! - Of a path the newest statement counts: what stands at a path of its own, or what the base says of it. Statements that
+//!   had not seen each other and differ are a conflict at that path, and at no other (`domain::journal`).
 //! - An empty text counts as nothing, so that a person can take away what the base says ([`edit`] writes it).
-//! - A new import that differs from what counts writes a new base, and beside it every path of its own that would hide
-//!   the new value ([`import`]): what a person confirmed in the preview is what counts then.
+//! - A new import that differs from what counts writes a new base, and beside it every path of its own that it changes
+//!   ([`import`]): what a person confirmed in the preview is what counts then, and has seen what it replaces. Where two
+//!   imports stand beside each other, it writes single paths alone.
 //! - What a file does not say (no such column, or an empty cell) stays as it is.
 
 use std::collections::BTreeMap;
@@ -18,8 +20,7 @@ use crate::domain::change::Path;
 use crate::domain::journal::State;
 use crate::domain::time::CivilDate;
 
-/// Where the line of an imported file stands.
-pub const BASE: &str = "base";
+pub use crate::domain::journal::BASE;
 
 /// Values by their path.
 pub type Fields = BTreeMap<String, Value>;
@@ -32,10 +33,10 @@ impl Row {
     /// What a state says.
     #[must_use]
     pub fn of(state: &State) -> Self {
-        let mut fields: Fields = base_of(state).into_iter().flatten().map(|(path, value)| (path.clone(), value.clone())).collect();
-        for (path, cell) in state.cells() {
-            if path.as_str() != BASE {
-                fields.insert(path.as_str().to_owned(), cell.value.clone());
+        let mut fields: Fields = state.base().into_iter().flatten().map(|(path, value)| (path.clone(), value.clone())).collect();
+        for (path, _) in state.cells().filter(|(path, _)| path.as_str() != BASE) {
+            if let Some(value) = state.own(path.as_str()) {
+                fields.insert(path.as_str().to_owned(), value.clone());
             }
         }
         Self::from_fields(fields)
@@ -114,19 +115,16 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn base_of(state: &State) -> Option<&Map<String, Value>> {
-    state.get(BASE).and_then(Value::as_object)
-}
-
 /// The writes by which an edit counts: `null` and empty texts take a value away, also one that an import brought.
 ///
 /// What an import says and the edit leaves as it is, is not written: a form gives all its fields, and a path of its own for
-/// each of them would hide what later imports on other devices say.
+/// each of them would stand against what later imports on other devices say. Where something is in dispute, saying it
+/// settles that.
 #[must_use]
 pub fn edit(state: &State, values: &[(&str, Value)]) -> Vec<(String, Value)> {
-    let base = base_of(state);
+    let base = state.base();
     let as_imported = |(path, value): &&(&str, Value)| {
-        let imported = base.and_then(|base| base.get(*path)).filter(|_| state.get(path).is_none());
+        let imported = base.and_then(|base| base.get(*path)).filter(|_| state.own(path).is_none() && !state.is_disputed(path));
         imported.is_some_and(|known| known == value || (known.is_number() && known.as_f64() == value.as_f64()))
     };
     let write = |(path, value): &(&str, Value)| {
@@ -169,10 +167,14 @@ pub fn import(state: &State, file: &Fields) -> Vec<(String, Value)> {
     if changes.is_empty() {
         return Vec::new();
     }
-    let mut base = base_of(state).cloned().unwrap_or_default();
-    base.extend(file.iter().filter(|(_, value)| !is_empty(value)).map(|(path, value)| (path.clone(), value.clone())));
+    if !state.takes_base() {
+        return changes.into_iter().map(|change| (change.path, change.new)).collect();
+    }
+    let mut base = state.base().cloned().unwrap_or_default();
+    base.extend(changes.iter().map(|change| (change.path.clone(), change.new.clone())));
     let mut writes = vec![(BASE.to_owned(), Value::Object(base))];
-    writes.extend(changes.into_iter().filter(|change| state.get(&change.path).is_some()).map(|change| (change.path, change.new)));
+    // A base doesn't say which paths it had seen; these do.
+    writes.extend(changes.into_iter().filter(|change| state.was_written(&change.path)).map(|change| (change.path, change.new)));
     writes
 }
 
