@@ -296,8 +296,11 @@ fn a_change_after_a_step_is_noticed() {
     assert_eq!(walk.case().done[0].changed_after, [path]);
 }
 
+/// A step, what is answered, and the state that it leads to.
+type Leads<'a> = (&'a str, &'a [(&'a str, Value)], &'a str);
+
 /// Does steps one after the other; each leads to the state that is named.
-fn climbs(walk: &mut Walk, steps: &[(&str, &[(&str, Value)], &str)]) {
+fn climbs(walk: &mut Walk, steps: &[Leads<'_>]) {
     for (step, given, state) in steps {
         let reached = walk.go(step, given).unwrap_or_else(|lacking| panic!("{step}: {lacking:?}"));
         assert_eq!(reached, *state, "after {step}");
@@ -419,7 +422,7 @@ fn a_directive_climbs_every_rung_and_is_closed_by_evidence() {
 #[test]
 fn a_failed_sample_is_put_right_and_a_passed_re_test_ends_it() {
     let fail = [("conclusion", json!("fail"))];
-    let to_told: [(&str, &[(&str, Value)], &str); 4] =
+    let to_told: [Leads<'_>; 4] =
         [("sample", &[], "sampled"), ("send", &[], "testing"), ("result", &fail, "tested"), ("tell", &[], "told")];
     let mut walk = begun("sampling", &[("product", json!("示例玩具车"))]);
     climbs(&mut walk, &to_told);
