@@ -128,6 +128,8 @@ fn a_year_of_ones_own_counts_before_the_shipped_one_and_hides_no_other() {
     // A later version of the app brings the year itself, and mends another.
     let mut later = now.clone();
     let mut year = later["years"][2].clone();
+    year["year"] = json!(2027);
+    later["years"].as_array_mut().unwrap().push(year.clone());
     year["year"] = json!(2028);
     later["years"][0]["source"] = json!("更正后的通知");
     later["years"].as_array_mut().unwrap().push(year);
