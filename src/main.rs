@@ -6,7 +6,7 @@ mod parts {
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
     use spotcheck::domain::inspection::Summarise;
     use spotcheck::ui::later::{Later, Part, Parts, Summarising};
-    use spotcheck::ui::{check, export, finish, get, ledger, library, me, office, print, record, start};
+    use spotcheck::ui::{cases, check, export, finish, get, ledger, library, me, office, print, record, start};
 
     /// Names a screen and the file that it is in.
     macro_rules! screen {
@@ -21,6 +21,7 @@ mod parts {
     screen!(start_screen, inspect, fetch_start, start::Start);
     screen!(check_screen, inspect, fetch_check, check::Check);
     screen!(finish_screen, inspect, fetch_finish, finish::Finish);
+    screen!(cases_screen, cases, fetch_cases, cases::Pages);
     screen!(ledger_screen, ledger, fetch_ledger, ledger::pages::Pages);
     screen!(library_screen, ledger, fetch_library, library::pages::Pages);
     screen!(record_screen, office, fetch_record, record::RecordPage);
@@ -36,8 +37,9 @@ mod parts {
         Ok(spotcheck::app::matter::summary)
     }
 
-    const FILES: [Part; 3] = [
+    const FILES: [Part; 4] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
+        Part { paths: &["/case"], fetch: || Box::pin(fetch_cases()) },
         Part { paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"], fetch: || Box::pin(fetch_ledger()) },
         Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
@@ -48,6 +50,7 @@ mod parts {
         finish: Later(|| Box::pin(finish_screen())),
         record: Later(|| Box::pin(record_screen())),
         print: Later(|| Box::pin(print_screen())),
+        cases: Later(|| Box::pin(cases_screen())),
         ledger: Later(|| Box::pin(ledger_screen())),
         library: Later(|| Box::pin(library_screen())),
         export: Later(|| Box::pin(export_screen())),

@@ -11,6 +11,8 @@ pub(crate) use word_table;
 
 #[path = "../src/ui/words/assign.rs"]
 mod assign;
+#[path = "../src/ui/words/cases.rs"]
+mod cases;
 #[path = "../src/ui/words/common.rs"]
 mod common;
 #[path = "../src/ui/words/conditions.rs"]
@@ -36,8 +38,9 @@ mod scan;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 13] = [
+const TABLES: [&[(&str, &str, &str)]; 14] = [
     assign::ALL,
+    cases::ALL,
     days::ALL,
     due::ALL,
     ledger::ALL,

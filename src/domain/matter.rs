@@ -31,7 +31,7 @@ pub struct MatterLine {
     /// The record of the equipment.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub equipment: String,
-    /// What it came from or belongs to: records.
+    /// What it came from or belongs to: records, with `#` and the key where a question of a check is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
     /// The periods that run.

@@ -277,7 +277,7 @@ fn lack_of(state: &State, step: Option<&str>, field: &Field, required: bool, tod
             let enough = whole && numbers.len() == all.len() && all.len() >= *least;
             return (!enough).then(|| Lack::Officers { field: name(), least: *least });
         }
-        FieldKind::Signature { may_refuse } => {
+        FieldKind::Signature { may_refuse, .. } => {
             let Some(cell) = state.cell(&field_path(step, &field.id)) else { return required.then(|| Lack::Signature(name())) };
             return match Signature::read(&cell.value) {
                 Some(Signature::Refused(_)) if !may_refuse => Some(Lack::Signature(name())),

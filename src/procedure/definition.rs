@@ -248,6 +248,12 @@ pub enum FieldKind {
         /// Whether a refusal with its reason does as well.
         #[serde(default)]
         may_refuse: bool,
+        /// The field that says who signs: inspectors or a person. Asked when signing where there is none.
+        #[serde(default)]
+        who: String,
+        /// Which of the inspectors, from 0.
+        #[serde(default)]
+        nth: usize,
     },
     /// Another record, `{"record":…,"kind":…,"title":…}`.
     Link {
@@ -479,6 +485,9 @@ fn fields(place: &str, all: &[Field]) -> Result<(), ProcedureError> {
                 if options.is_empty() {
                     return Err(ProcedureError::Name { place: within });
                 }
+            }
+            FieldKind::Signature { who, .. } if !who.is_empty() && !all.iter().any(|other| other.id == *who) => {
+                return Err(ProcedureError::Unknown { place: within, name: who.clone() });
             }
             _ => {}
         }

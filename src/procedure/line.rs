@@ -23,7 +23,14 @@ pub fn line(state: &State) -> Option<MatterLine> {
     let yes = |field: &&super::Field| {
         field.kind == FieldKind::Yes && case.value(state, None, &field.id).is_some_and(|value| *value == Value::Bool(true))
     };
-    let links = state.under("links").filter_map(|(_, cell)| cell.value.get("record")?.as_str().map(str::to_owned));
+    let links = state.under("links").filter_map(|(_, cell)| {
+        let record = cell.value.get("record")?.as_str()?;
+        // A question of a check is told apart from its other questions.
+        Some(match cell.value.get("key").and_then(Value::as_str) {
+            Some(key) => format!("{record}#{key}"),
+            None => record.to_owned(),
+        })
+    });
     let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
     Some(MatterLine {
         procedure: case.procedure.id.clone(),

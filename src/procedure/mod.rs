@@ -30,7 +30,7 @@ mod line;
 mod timing;
 
 pub use self::case::{Case, Done, Lack, Open, answers_of, lacks, photos_of};
-pub use self::definition::{ClockDef, Field, FieldKind, Named, Procedure, ProcedureError, Required, StateDef, StepDef, Tone};
+pub use self::definition::{ClockDef, Field, FieldKind, Named, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone};
 pub use self::line::line;
 pub use self::timing::{End, Running, Timer, count, running, timers};
 

@@ -58,6 +58,7 @@ pub fn Home() -> impl IntoView {
                     <nav class="quick" aria-label=move || words().more>
                         <a class="btn quiet" href="/scan">{icon("scan")}{move || words().home_scan}</a>
                         <a class="btn quiet" href="/due">{icon("calendar")}{move || words().home_due}</a>
+                        <a class="btn quiet" href="/cases">{icon("warn")}{move || words().home_cases}</a>
                         <a class="btn quiet" href="/library">{icon("book")}{move || words().home_lists}</a>
                     </nav>
                 </section>

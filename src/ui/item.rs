@@ -131,7 +131,7 @@ fn OpenCard(asked: Asked) -> impl IntoView {
             <Constraint asked/>
             {(!record_only).then(|| view! { <Verdicts asked verdict/> })}
             <Show when=failed><Failure asked/></Show>
-            {photos.then(|| view! { <PhotoStrip album=ctx.album item=Some((number, key.get_value()))/> })}
+            {photos.then(|| view! { <PhotoStrip album=ctx.album item=Some((Some(number), key.get_value()))/> })}
             <ItemHelp asked/>
         </article>
     }

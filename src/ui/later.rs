@@ -86,6 +86,8 @@ pub struct Parts {
     pub record: Later,
     /// `/record/:id/print`
     pub print: Later,
+    /// `/cases…`, `/case/:id…`
+    pub cases: Later,
     /// `/ledger…`, `/due`, `/days`, `/scan`, `/labels`
     pub ledger: Later,
     /// `/library…`

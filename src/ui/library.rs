@@ -9,7 +9,6 @@ mod history;
 mod import;
 mod new;
 pub mod pages;
-mod pen;
 mod read;
 mod shelf;
 

@@ -5,6 +5,7 @@
 )]
 
 pub mod assign;
+pub mod cases;
 pub mod check;
 pub mod content;
 pub mod days;
@@ -19,11 +20,13 @@ pub mod ledger;
 pub mod library;
 pub mod me;
 pub mod office;
+pub mod pen;
 pub mod photo;
 pub mod pool;
 pub mod print;
 pub mod record;
 pub mod rescue;
+pub mod save;
 pub mod scan;
 pub mod sign;
 pub mod start;
@@ -89,6 +92,11 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/records") view=home::Records/>
             <Route path=path!("/record/:id") view=parts.record/>
             <Route path=path!("/record/:id/print") view=parts.print/>
+            <Route path=path!("/cases") view=parts.cases/>
+            <Route path=path!("/cases/:procedure") view=parts.cases/>
+            <Route path=path!("/cases/:procedure/:what") view=parts.cases/>
+            <Route path=path!("/case/:id") view=parts.cases/>
+            <Route path=path!("/case/:id/:step") view=parts.cases/>
             <Route path=path!("/ledger") view=parts.ledger/>
             <Route path=path!("/ledger/:id") view=parts.ledger/>
             <Route path=path!("/ledger/:id/:what") view=parts.ledger/>

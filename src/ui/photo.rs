@@ -294,10 +294,11 @@ fn stamp(album: Album, item: Option<&str>, captured_ms: u64, source: PhotoSource
     lines
 }
 
-/// The photos of a question, by its number and key (or of the record as a whole), and the two ways to add more.
+/// The photos of a question or field, by its number if it has one and its key (or of the record as a whole), and the two
+/// ways to add more.
 #[component]
-pub fn PhotoStrip(album: Album, item: Option<(usize, String)>) -> impl IntoView {
-    let number = item.as_ref().map(|(number, _)| *number);
+pub fn PhotoStrip(album: Album, item: Option<(Option<usize>, String)>) -> impl IntoView {
+    let number = item.as_ref().and_then(|(number, _)| *number);
     let id = item.map(|(_, id)| id);
     let (mine, going) = (id.clone(), id.clone());
     let shown = Memo::new(move |_| album.photos.get().into_iter().filter(|photo| photo.item == mine).collect::<Vec<_>>());
@@ -344,6 +345,15 @@ pub fn PhotoStrip(album: Album, item: Option<(usize, String)>) -> impl IntoView 
             {input.clone()(PhotoSource::Camera, "camera", || words().take_photo)}
             {input(PhotoSource::Gallery, "gallery", || words().pick_photo)}
         </div>
+    }
+}
+
+/// A photo of the record by its id, small; a tap shows it large. Nothing where it does not count.
+#[component]
+pub fn PhotoThumb(album: Album, #[prop(into)] id: String) -> impl IntoView {
+    move || {
+        let photo = album.photos.with(|all| all.iter().find(|one| one.id == id).cloned());
+        photo.map(|photo| view! { <PhotoTile album photo/> })
     }
 }
 

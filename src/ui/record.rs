@@ -18,11 +18,12 @@ use leptos_router::hooks::use_params_map;
 use self::names::Names;
 use self::photos::{PhotoCard, photo_cards};
 use self::verify::Checked;
+use super::cases::HazardsOfCheck;
 use super::content::{Code, codes};
 use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, Sheet, TopBar};
-use super::words::{errors, fill, lang, office_words, words};
+use super::words::{cases_words, errors, fill, lang, office_words, words};
 use crate::app::transfer::LedgerEntry;
 use crate::app::workspace::{AppError, Record};
 use crate::domain::content::Lang;
@@ -201,6 +202,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
     });
     let is_inspection = shown.inspection.is_some();
     let sealed = shown.record.is_sealed();
+    let matter = shown.record.state().get("procedure").map(|_| shown.record.id().to_string());
     let body = move || {
         let shown = kept.get_value();
         match tab.get() {
@@ -223,6 +225,8 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
                 {move || is_inspection.then(|| content::facts(&kept.get_value(), lang()))}
             </div>
             <div class="record-main">
+                {(is_inspection && sealed).then(|| view! { <HazardsOfCheck record=kept.with_value(|shown| shown.record.id().to_string())/> })}
+                {matter.clone().map(|id| view! { <a class="btn primary block" href=format!("/case/{id}")>{move || cases_words().open_case}{icon("next")}</a> })}
                 <div class="segmented" role="tablist" aria-label=move || office_words().record>
                     {tabs.into_iter().map(|(this, label)| view! {
                         <button type="button" role="tab" aria-selected=move || (tab.get() == this).to_string() on:click=move |_| tab.set(this)>{label}</button>

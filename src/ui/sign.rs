@@ -71,11 +71,7 @@ pub fn Signer(ctx: CheckCtx, role: &'static str) -> impl IntoView {
             </Sheet>
             <Sheet open=refusing title=Signal::derive(|| words().refuse.to_owned())>
                 <Refuse on_done=Callback::new(move |refused: Refused| {
-                    let mut signature = Signature::refuse(&refused.reason, &refused.witness, ctx.app.now_ms());
-                    if refused.recorded && let Signature::Refused(refusal) = &mut signature {
-                        refusal.extra.insert(RECORDED.to_owned(), json!(true));
-                    }
-                    keep.run(signature);
+                    keep.run(refusal(&refused, ctx.app.now_ms()));
                     refusing.set(false);
                 })/>
             </Sheet>
@@ -211,15 +207,27 @@ pub fn Pad(on_done: Callback<Vec<Stroke>>) -> impl IntoView {
 }
 
 /// What is noted when the unit does not sign.
-struct Refused {
+pub struct Refused {
     reason: String,
     witness: String,
     recorded: bool,
 }
 
+/// The note of a refusal, as it stands in the record.
+#[must_use]
+pub fn refusal(refused: &Refused, at_ms: u64) -> Signature {
+    let mut signature = Signature::refuse(&refused.reason, &refused.witness, at_ms);
+    if refused.recorded
+        && let Signature::Refused(refusal) = &mut signature
+    {
+        refusal.extra.insert(RECORDED.to_owned(), json!(true));
+    }
+    signature
+}
+
 /// Refusal: why, and who saw it or how it was recorded (57号令 art. 27).
 #[component]
-fn Refuse(on_done: Callback<Refused>) -> impl IntoView {
+pub fn Refuse(on_done: Callback<Refused>) -> impl IntoView {
     let reasons = LocalResource::new(|| content::codes("refusal-reasons"));
     let chosen = RwSignal::new(String::new());
     let reason = RwSignal::new(String::new());

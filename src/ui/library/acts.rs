@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::pen::Pen;
+use crate::ui::pen::Pen;
 use super::shelf::{Found, Standing};
 use crate::app::library::{self, Changes};
 use crate::app::workspace::AppError;

@@ -11,7 +11,7 @@ use super::describe;
 use super::export;
 use super::findings::findings_view;
 use super::history::differences_view;
-use super::pen::Pen;
+use crate::ui::pen::Pen;
 use super::shelf::Found;
 use crate::app::library::compare::{Differences, compare};
 use crate::app::library::{self, is_list_name};

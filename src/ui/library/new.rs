@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::acts::explain;
 use super::describe;
-use super::pen::Pen;
+use crate::ui::pen::Pen;
 use super::shelf::{self, DOMAINS};
 use crate::app::library::draft::{Draft, new_list};
 use crate::app::library::{Changes, new_list_name};

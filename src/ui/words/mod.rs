@@ -1,6 +1,7 @@
 //! Words of the screens, in both languages. A text that lacks one language does not compile.
 
 pub mod assign;
+pub mod cases;
 pub mod common;
 pub mod conditions;
 pub mod days;
@@ -135,6 +136,12 @@ pub fn table_words() -> &'static ledger_import::TableWords {
 #[must_use]
 pub fn days_words() -> &'static days::DaysWords {
     days::DaysWords::of(lang())
+}
+
+/// The words for hazards and other matters, in the language of the screens.
+#[must_use]
+pub fn cases_words() -> &'static cases::CasesWords {
+    cases::CasesWords::of(lang())
 }
 
 /// The words for due dates, in the language of the screens.

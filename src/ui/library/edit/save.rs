@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::session::SaveState;
 use crate::ui::home::clock_text;
 use crate::ui::icon::icon;
-use crate::ui::library::pen::Pen;
+use crate::ui::pen::Pen;
 use crate::ui::state::App;
 use crate::ui::widget::Notice;
 use crate::ui::words::{errors, fill, words};

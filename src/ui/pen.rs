@@ -1,5 +1,4 @@
-//! Writing into the records of the library: one session for each record, whatever page is shown, so that two never number
-//! changes beside each other.
+//! Writing into a record: one session for each, whatever page is shown, so that two never number changes beside each other.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -31,6 +30,8 @@ pub struct Pen {
     session: StoredValue<Rc<AppSession>, LocalStorage>,
     /// How it stands with saving.
     pub save: RwSignal<SaveState>,
+    /// Counts up with every change.
+    pub version: RwSignal<u64>,
 }
 
 impl Pen {
@@ -43,7 +44,9 @@ impl Pen {
         let open = OPEN.with_borrow(|all| all.iter().find(|pen| pen.session().record().id() == id).copied());
         match open {
             Some(pen) => {
-                pen.session().merge(stored.journal());
+                if pen.session().merge(stored.journal()) > 0 {
+                    pen.version.update(|version| *version += 1);
+                }
                 Ok(pen)
             }
             None => Ok(Self::make(app, stored)),
@@ -59,7 +62,8 @@ impl Pen {
     fn make(app: App, record: Record) -> Self {
         let pen = app.in_root(|| {
             let save = RwSignal::new(SaveState::Saved { at: None });
-            let pen = Self { app, session: StoredValue::new_local(app.session_on(record, save)), save };
+            let session = StoredValue::new_local(app.session_on(record, save));
+            let pen = Self { app, session, save, version: RwSignal::new(0) };
             pen.watch();
             pen
         });
@@ -133,11 +137,21 @@ impl Pen {
     /// # Errors
     /// [`AppError`] when they are not taken.
     pub fn write(self, changes: &Changes) -> Result<(), AppError> {
+        self.write_because(changes, None)
+    }
+
+    /// As [`Pen::write`], with the reason that a sealed record asks for.
+    ///
+    /// # Errors
+    /// As [`Pen::write`].
+    pub fn write_because(self, changes: &Changes, reason: Option<&str>) -> Result<(), AppError> {
         if !self.app.owner.get_untracked() {
             return Err(AppError::Store(StoreError::NotOwner));
         }
         let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
-        self.session().set(&values, None)?;
+        if self.session().set(&values, reason)? {
+            self.version.update(|version| *version += 1);
+        }
         self.flush();
         Ok(())
     }

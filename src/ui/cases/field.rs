@@ -1,0 +1,329 @@
+//! What a form asks: a field for each kind of answer, what lacks, and how answers are read.
+
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+use super::ctx::CaseCtx;
+use super::inputs::{Clauses, DateInput, MomentInput, Officers, Person, Rows, Signing};
+use crate::domain::signature::Signature;
+use crate::domain::time::Instant;
+use crate::procedure::{Field, FieldKind, Lack, Open, field_path, photo_item};
+use crate::ui::check::scroll_to;
+use crate::ui::icon::icon;
+use crate::ui::photo::PhotoStrip;
+use crate::ui::sign::SignatureView;
+use crate::ui::widget::TextField;
+use crate::ui::words::{cases_words, fill, lang};
+
+/// The fields of a step, or (without one) of the matter. Those that a condition rules out come and go.
+#[component]
+pub fn FormView(ctx: CaseCtx, open: Option<Open>) -> impl IntoView {
+    let open = StoredValue::new(open);
+    let asked = Memo::new(move |_| {
+        let ids = ctx.with(|case, state| {
+            open.with_value(|open| {
+                let step = open.as_ref().map(|open| open.id.as_str());
+                let fields = match open {
+                    Some(open) => case.procedure.step(&open.step).map(|def| def.fields.as_slice()).unwrap_or_default(),
+                    None => case.procedure.fields.as_slice(),
+                };
+                fields.iter().filter(|field| case.asks(state, step, field)).map(|field| field.id.clone()).collect::<Vec<_>>()
+            })
+        });
+        ids.unwrap_or_default()
+    });
+    let one = move |id: &str| {
+        let case = ctx.case.get_untracked()?;
+        let step = open.with_value(|open| open.as_ref().map(|open| (open.id.clone(), open.step.clone())));
+        let field = match &step {
+            Some((_, def)) => case.procedure.step(def)?.fields.iter().find(|field| field.id == id)?.clone(),
+            None => case.procedure.fields.iter().find(|field| field.id == id)?.clone(),
+        };
+        Some(view! { <FieldView ctx step=step.map(|(id, _)| id) field/> })
+    };
+    view! {
+        <section class="card stack form-fields">
+            <For each=move || asked.get() key=|id| id.clone() children=move |id| one(&id)/>
+        </section>
+    }
+}
+
+/// Where a field stands on the page.
+#[must_use]
+pub fn anchor(field: &str) -> String {
+    format!("field-{field}")
+}
+
+/// What it is called, with whether it must be there.
+fn label(ctx: CaseCtx, step: Option<String>, field: &Field) -> Signal<String> {
+    let field = StoredValue::new(field.clone());
+    let step = StoredValue::new(step);
+    Signal::derive(move || {
+        field.with_value(|field| {
+            let required = ctx.with(|case, state| step.with_value(|step| case.requires(state, step.as_deref(), field))).unwrap_or(false);
+            let name = field.name.get(lang());
+            if required { name.to_owned() } else { format!("{name}（{}）", cases_words().optional) }
+        })
+    })
+}
+
+#[component]
+fn FieldView(ctx: CaseCtx, step: Option<String>, field: Field) -> impl IntoView {
+    let path = field_path(step.as_deref(), &field.id);
+    let label = label(ctx, step.clone(), &field);
+    let now = untrack(|| ctx.value(&path));
+    let help = field.help.clone().map(|help| Signal::derive(move || help.get(lang()).to_owned()));
+    let keep = {
+        let path = path.clone();
+        Callback::new(move |value: Value| {
+            ctx.set_one(&path, value);
+        })
+    };
+    let as_text = Callback::new(move |text: String| keep.run(if text.trim().is_empty() { Value::Null } else { json!(text.trim()) }));
+    let text = now.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = anchor(&field.id);
+    let body = match field.kind.clone() {
+        FieldKind::Text => text_field(label, text, as_text, help, false),
+        FieldKind::Long => text_field(label, text, as_text, help, true),
+        FieldKind::Number { unit, .. } => {
+            let shown = now.as_ref().and_then(Value::as_f64).map(|number| number.to_string()).unwrap_or_default();
+            let keep = Callback::new(move |text: String| {
+                let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+                keep.run(match (number, text.trim()) {
+                    (_, "") => Value::Null,
+                    (Some(number), _) => json!(number),
+                    // Kept as it was typed, and said to be no number.
+                    (None, text) => json!(text),
+                });
+            });
+            let unit = Some(unit).filter(|unit| !unit.is_empty());
+            match unit {
+                Some(unit) => view! { <TextField label value=shown on_save=keep inputmode="decimal" unit=unit max=20/> }.into_any(),
+                None => view! { <TextField label value=shown on_save=keep inputmode="decimal" max=20/> }.into_any(),
+            }
+        }
+        FieldKind::Date { offer, past, .. } => view! { <DateInput ctx label start=text offer past keep/> }.into_any(),
+        FieldKind::Moment => view! { <MomentInput ctx label start=now.clone() keep/> }.into_any(),
+        FieldKind::Yes => {
+            let options = vec![
+                ("true".to_owned(), Box::new(|| cases_words().yes.to_owned()) as WordOf),
+                ("false".to_owned(), Box::new(|| cases_words().no.to_owned()) as WordOf),
+            ];
+            let chosen = now.as_ref().and_then(Value::as_bool).map(|yes| yes.to_string());
+            choice(&id, label, options, chosen, Callback::new(move |one: String| keep.run(json!(one == "true"))))
+        }
+        FieldKind::Choice { options } => {
+            let options = options.into_iter().map(|one| (one.id, Box::new(move || one.name.get(lang()).to_owned()) as WordOf)).collect();
+            let chosen = now.as_ref().and_then(Value::as_str).map(str::to_owned);
+            choice(&id, label, options, chosen, Callback::new(move |one: String| keep.run(json!(one))))
+        }
+        FieldKind::Choices { options } => {
+            let chosen = RwSignal::new(names_of(now.as_ref()));
+            let boxes = options.into_iter().map(|one| {
+                let (name, mark) = (one.id.clone(), one.id.clone());
+                view! {
+                    <label class="choice">
+                        <input type="checkbox" prop:checked=move || chosen.with(|all| all.contains(&mark)) on:change=move |event| {
+                            let on = event_target_checked(&event);
+                            chosen.update(|all| { all.retain(|other| *other != name); if on { all.push(name.clone()); } });
+                            keep.run(json!(chosen.get_untracked()));
+                        }/>
+                        <span>{move || one.name.get(lang()).to_owned()}</span>
+                    </label>
+                }
+            });
+            view! { <fieldset class="choices"><legend>{label}</legend>{boxes.collect_view()}</fieldset> }.into_any()
+        }
+        FieldKind::Clauses { grading } => view! { <Clauses label grading start=names_of(now.as_ref()) keep/> }.into_any(),
+        FieldKind::Officers { least } => view! { <Officers ctx label least start=now.clone() keep/> }.into_any(),
+        FieldKind::Person => view! { <Person label start=now.clone() keep/> }.into_any(),
+        FieldKind::Rows { columns } => view! { <Rows label columns start=now.clone() keep/> }.into_any(),
+        FieldKind::Photos { .. } => {
+            let item = photo_item(step.as_deref(), &field.id);
+            view! { <div class="stack tight" role="group" aria-label=label><span class="label">{label}</span><PhotoStrip album=ctx.album item=Some((None, item))/></div> }.into_any()
+        }
+        FieldKind::Signature { .. } => {
+            view! { <Signing ctx label path=path.clone() step=step.clone() kind=field.kind.clone()/> }.into_any()
+        }
+        FieldKind::Link { kinds } => link(ctx, label, &kinds, now.as_ref(), keep),
+    };
+    let below = help.filter(|_| !matches!(field.kind, FieldKind::Text | FieldKind::Long));
+    view! { <div class="form-field" id=id tabindex="-1">{body}{below.map(|help| view! { <p class="hint">{help}</p> })}</div> }
+}
+
+type WordOf = Box<dyn Fn() -> String + Send + Sync>;
+
+fn names_of(value: Option<&Value>) -> Vec<String> {
+    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn text_field(label: Signal<String>, value: String, on_save: Callback<String>, help: Option<Signal<String>>, multiline: bool) -> AnyView {
+    match help {
+        Some(hint) => view! { <TextField label value on_save hint multiline/> }.into_any(),
+        None => view! { <TextField label value on_save multiline/> }.into_any(),
+    }
+}
+
+/// One of some, as radio buttons.
+fn choice(
+    name: &str,
+    label: Signal<String>,
+    options: Vec<(String, WordOf)>,
+    chosen: Option<String>,
+    on_choose: Callback<String>,
+) -> AnyView {
+    let chosen = RwSignal::new(chosen);
+    let name = name.to_owned();
+    let short = options.len() == 2;
+    let buttons = options.into_iter().map(|(id, word)| {
+        let (value, mark) = (id.clone(), id);
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() prop:checked=move || chosen.with(|chosen| chosen.as_deref() == Some(mark.as_str()))
+                    on:change=move |_| { chosen.set(Some(value.clone())); on_choose.run(value.clone()); }/>
+                <span>{move || word()}</span>
+            </label>
+        }
+    });
+    let class = if short { "choices across" } else { "choices" };
+    view! { <fieldset class=class><legend>{label}</legend>{buttons.collect_view()}</fieldset> }.into_any()
+}
+
+/// Another record, from a list.
+fn link(ctx: CaseCtx, label: Signal<String>, kinds: &[String], now: Option<&Value>, keep: Callback<Value>) -> AnyView {
+    let all = ctx.app.summaries.with_untracked(|all| {
+        let same = all.iter().filter(|one| kinds.contains(&one.kind) && one.id != ctx.pen.id().to_string());
+        let named = |one: &crate::domain::inspection::Summary| {
+            let headline = one.matter.as_ref().map(|line| line.headline.clone()).unwrap_or_default();
+            let title = [headline, one.title.clone(), one.subtitle.clone()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
+            (one.id.clone(), one.kind.clone(), title)
+        };
+        same.map(named).collect::<Vec<_>>()
+    });
+    if all.is_empty() {
+        return view! { <div class="field"><span>{label}</span><span class="muted">{move || cases_words().no_link}</span></div> }
+            .into_any();
+    }
+    let chosen = now.and_then(|value| value.get("record")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let options = StoredValue::new(all.clone());
+    let on_change = move |event: web_sys::Event| {
+        let id = event_target_value(&event);
+        let found = options.with_value(|all| all.iter().find(|(known, _, _)| *known == id).cloned());
+        keep.run(found.map_or(Value::Null, |(record, kind, title)| json!({"record": record, "kind": kind, "title": title})));
+    };
+    view! {
+        <label class="field"><span>{label}</span>
+            <select class="input" on:change=on_change>
+                <option value="">{move || cases_words().choose}</option>
+                {all.into_iter().map(|(id, _, title)| { let selected = id == chosen; view! { <option value=id selected=selected>{title}</option> } }).collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// What lacks, each one tap away.
+#[component]
+pub fn LackList(ctx: CaseCtx, open: Option<Open>, lacking: Memo<Vec<Lack>>) -> impl IntoView {
+    let open = StoredValue::new(open);
+    let record = ctx.pen.id().to_string();
+    move || {
+        let w = cases_words();
+        let all = lacking.get();
+        if all.is_empty() {
+            return view! { <div class="notice good" role="status">{icon("check")}<strong class="grow">{w.nothing_lacks}</strong></div> }
+                .into_any();
+        }
+        let name = |field: &str| {
+            let case = ctx.case.get()?;
+            let own = open.with_value(|open| {
+                let def = case.procedure.step(&open.as_ref()?.step)?;
+                Some(def.fields.iter().find(|known| known.id == field)?.name.get(lang()).to_owned())
+            });
+            own.or_else(|| Some(case.procedure.field(field)?.name.get(lang()).to_owned()))
+        };
+        let rows = all.iter().map(|lack| {
+            let (text, field, head) = words_of(lack, &|field| name(field).unwrap_or_default());
+            let facts = format!("/case/{record}/facts");
+            match (head, field) {
+                (true, _) => view! { <li><a class="list-row" href=facts><span class="grow">{text}</span>{icon("next")}</a></li> }.into_any(),
+                (false, Some(field)) => view! {
+                    <li><button type="button" class="list-row" on:click=move |_| scroll_to(&anchor(&field))><span class="grow">{text}</span>{icon("up")}</button></li>
+                }.into_any(),
+                (false, None) => view! { <li class="list-row"><span class="grow">{text}</span></li> }.into_any(),
+            }
+        });
+        view! {
+            <section class="card flush" aria-live="polite"><h2 class="card-head">{fill(w.lacking, &[&all.len()])}</h2><ul class="list">{rows.collect_view()}</ul></section>
+        }
+        .into_any()
+    }
+}
+
+/// What lacks in words, the field that it is about, and whether that is one of the matter's own.
+fn words_of(lack: &Lack, name: &dyn Fn(&str) -> String) -> (String, Option<String>, bool) {
+    let w = cases_words();
+    let of = |text: &str, field: &String| (fill(text, &[&name(field)]), Some(field.clone()), false);
+    match lack {
+        Lack::Answer(field) => of(w.lack_answer, field),
+        Lack::Wrong(field) => of(w.lack_wrong, field),
+        Lack::Photos { field, least, .. } => (fill(w.lack_photos, &[&name(field), least]), Some(field.clone()), false),
+        Lack::Officers { field, least } => (fill(w.lack_officers, &[&name(field), least]), Some(field.clone()), false),
+        Lack::Signature(field) => of(w.lack_signature, field),
+        Lack::Stale(field) => of(w.lack_stale, field),
+        Lack::FreshEyes { .. } => (w.lack_fresh.to_owned(), None, false),
+        Lack::NotHere => (w.lack_not_here.to_owned(), None, false),
+        Lack::Head(lack) => {
+            let (text, field, _) = words_of(lack, name);
+            (fill(w.lack_head, &[&text]), field, true)
+        }
+    }
+}
+
+/// An answer as it is read.
+#[must_use]
+pub fn shown_value(kind: &FieldKind, value: Option<&Value>) -> AnyView {
+    let w = cases_words();
+    let Some(value) = value else { return view! { <span class="muted">{w.not_filled}</span> }.into_any() };
+    if let (FieldKind::Signature { .. }, Some(signature)) = (kind, Signature::read(value)) {
+        return view! { <SignatureView signature/> }.into_any();
+    }
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let option = |options: &[crate::procedure::OptionDef], id: &str| {
+        options.iter().find(|known| known.id == id).map_or(id.to_owned(), |known| known.name.get(lang()).to_owned())
+    };
+    let shown = match kind {
+        FieldKind::Yes => (if value.as_bool() == Some(true) { w.yes } else { w.no }).to_owned(),
+        FieldKind::Number { unit, .. } => {
+            let number = value.as_f64().map_or_else(|| value.as_str().unwrap_or_default().to_owned(), |number| number.to_string());
+            format!("{number} {unit}").trim().to_owned()
+        }
+        FieldKind::Choice { options } => option(options, value.as_str().unwrap_or_default()),
+        FieldKind::Choices { options } => names_of(Some(value)).iter().map(|id| option(options, id)).collect::<Vec<_>>().join("、"),
+        FieldKind::Clauses { .. } => names_of(Some(value)).join("、"),
+        FieldKind::Officers { .. } => {
+            let people = value.as_array().into_iter().flatten().map(|one| format!("{} {}", text(one, "name"), text(one, "cert_no")));
+            people.collect::<Vec<_>>().join("、")
+        }
+        FieldKind::Person => [text(value, "name"), text(value, "post"), text(value, "phone")].join(" ").trim().to_owned(),
+        FieldKind::Moment => {
+            let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
+            let offset = value.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok()).unwrap_or_default();
+            Instant::from_ms(ms).minute_text(offset)
+        }
+        FieldKind::Rows { columns } => {
+            let rows = value.as_array().into_iter().flatten();
+            let line = |row: &Value| {
+                columns.iter().map(|column| text(row, &column.id)).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("，")
+            };
+            rows.map(line).collect::<Vec<_>>().join("；")
+        }
+        FieldKind::Link { .. } => text(value, "title"),
+        _ => value.as_str().unwrap_or_default().to_owned(),
+    };
+    view! { <span class="pre">{shown}</span> }.into_any()
+}

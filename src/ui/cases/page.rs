@@ -1,0 +1,333 @@
+//! One matter: where it stands, until when, what can be done, what was done.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use serde_json::Value;
+
+use super::ctx::CaseCtx;
+use super::field::{FormView, shown_value};
+use super::list::flag_chips;
+use super::rules::{end_chip, timing, tone_class};
+use crate::app::matter;
+use crate::domain::time::Instant;
+use crate::procedure::{Done, Field, FieldKind, Open, Running, lacks, line, photo_item, photos_of, timers};
+use crate::ui::icon::icon;
+use crate::ui::photo::{PhotoThumb, PhotoViewer};
+use crate::ui::save::{Sign, Trouble};
+use crate::ui::widget::{Notice, TopBar};
+use crate::ui::words::{cases_words, fill, lang, words};
+
+/// How many steps stand out as what comes next; the others are behind a fold.
+const FIRST: usize = 3;
+
+/// The page of a matter that is open.
+#[component]
+pub fn CaseView(ctx: CaseCtx) -> impl IntoView {
+    let title = Signal::derive(move || ctx.case.get().map(|case| case.procedure.title.get(lang()).to_owned()).unwrap_or_default());
+    let unit = Signal::derive(move || {
+        let text = |path: &str| ctx.value(path).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+        [text("unit/name"), text("equipment/name")].join(" ").trim().to_owned()
+    });
+    let back = ctx.case.get_untracked().map_or("/cases".to_owned(), |case| format!("/cases/{}", case.procedure.id));
+    view! {
+        <TopBar title back=back sub=unit><Sign save=ctx.pen.save/></TopBar>
+        <main class="page">
+            <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
+            <Head ctx/>
+            <Clocks ctx/>
+            <Next ctx/>
+            <Facts ctx/>
+            <BeforeAfter ctx/>
+            <Timeline ctx/>
+            <Links ctx/>
+        </main>
+        <PhotoViewer album=ctx.album/>
+    }
+}
+
+#[component]
+fn Head(ctx: CaseCtx) -> impl IntoView {
+    let shown = move || {
+        ctx.pen.version.track();
+        ctx.pen.with_state(line)
+    };
+    move || {
+        shown().map(|line| {
+            let state = lang().pick(&line.state_zh, &line.state_en).to_owned();
+            let voided = ctx.case.get().and_then(|case| case.voided.clone());
+            view! {
+                <section class="card stack">
+                    <div class="row wrap chips"><span class=tone_class(&line.tone)>{state}</span>{flag_chips(&line)}</div>
+                    <p class="lead">{line.headline.clone()}</p>
+                    {line.closed.then(|| view! { <p class="muted small">{cases_words().closed_note}</p> })}
+                    {voided.map(|why| view! { <Notice tone="warn">{fill(cases_words().voided, &[&why])}</Notice> })}
+                </section>
+            }
+        })
+    }
+}
+
+#[component]
+fn Clocks(ctx: CaseCtx) -> impl IntoView {
+    let rules = LocalResource::new(timing);
+    move || {
+        let rules = rules.get().flatten()?;
+        let all = ctx.with(|case, state| timers(case, state, &rules.clocks, &rules.calendar))?;
+        if all.is_empty() {
+            return None;
+        }
+        let now = ctx.now();
+        let (at, today) = (Instant::from_ms(now.wall_ms), ctx.today());
+        let w = cases_words();
+        let rows = all.into_iter().map(|timer| {
+            let (class, text) = match &timer.running {
+                Running::Yes => end_chip(&timer.end, at, today, now.offset_min),
+                Running::Met { on, in_time: Some(false) } => ("chip bad num", fill(w.met_late, &[on])),
+                Running::Met { on, .. } => ("chip good num", fill(w.met_in_time, &[on])),
+                Running::Dropped => ("chip", w.closed.to_owned()),
+            };
+            let due = match timer.end.due_at {
+                Some(minute) => minute.minute_text(now.offset_min),
+                None => timer.end.due.map(|day| day.to_string()).unwrap_or_default(),
+            };
+            view! {
+                <li class="list-row">
+                    <span class="grow"><span class="title">{lang().pick(&timer.period.zh, &timer.period.en).to_owned()}</span><span class="sub num">{due}</span></span>
+                    <span class="row wrap chips">
+                        <span class=class>{text}</span>
+                        {timer.end.estimated.then(|| view! { <span class="chip warn">{w.estimated}</span> })}
+                        {(!timer.end.verified).then(|| view! { <span class="chip warn">{w.unverified}</span> })}
+                    </span>
+                </li>
+            }
+        });
+        Some(view! {
+            <section class="card flush"><h2 class="card-head">{w.clocks}</h2><ul class="list">{rows.collect_view()}</ul></section>
+        })
+    }
+}
+
+/// What can be done: what was begun first, then the usual steps, the others behind a fold.
+#[component]
+fn Next(ctx: CaseCtx) -> impl IntoView {
+    let navigate = StoredValue::new_local(use_navigate());
+    let begin = move |step: String| {
+        let id = ctx.app.workspace().new_record_id().to_string();
+        if ctx.set(&matter::begin_step(&id, &step)) {
+            let to = format!("/case/{}/{id}", ctx.pen.id());
+            navigate.with_value(|navigate| navigate(&to, NavigateOptions::default()));
+        }
+    };
+    let button = move |id: String, name: String, strong: bool| {
+        let class = if strong { "btn primary block" } else { "btn block" };
+        view! { <button type="button" class=class on:click=move |_| begin(id.clone())>{name}</button> }
+    };
+    move || {
+        let w = cases_words();
+        let (open, next, head) = ctx.with(|case, state| {
+            let name = |open: &Open| case.procedure.step(&open.step).map(|step| step.name.get(lang()).to_owned()).unwrap_or_default();
+            let open: Vec<(String, String, String)> = case.open.iter().map(|open| (open.id.clone(), name(open), open.by.clone())).collect();
+            let moves = |step: &&crate::procedure::StepDef| step.to.is_some();
+            let (first, later): (Vec<_>, Vec<_>) = case.next(state).partition(moves);
+            let all = first.into_iter().chain(later).filter(|step| !case.open.iter().any(|open| open.step == step.id));
+            let next: Vec<(String, String)> = all.map(|step| (step.id.clone(), step.name.get(lang()).to_owned())).collect();
+            let head = case.done.is_empty() && !lacks(case, state, None, ctx.today()).is_empty();
+            (open, next, head)
+        })?;
+        if open.is_empty() && next.is_empty() {
+            return None;
+        }
+        let record = ctx.pen.id();
+        let (first, more) = next.split_at(next.len().min(FIRST));
+        let (first, more) = (first.to_vec(), more.to_vec());
+        let busy = !open.is_empty();
+        Some(view! {
+            <section class="card stack" aria-labelledby="what-next">
+                <h2 id="what-next">{w.what_next}</h2>
+                {head.then(|| view! {
+                    <p>{w.facts_first}</p>
+                    <a class="btn primary block" href=format!("/case/{record}/facts")>{icon("pen")}{w.edit_facts}</a>
+                })}
+                {open.into_iter().map(|(id, name, by)| view! {
+                    <a class="btn primary block" href=format!("/case/{record}/{id}")>{icon("pen")}{fill(w.go_on, &[&name])}</a>
+                    {(!by.is_empty()).then(|| view! { <p class="muted small">{fill(w.begun_by, &[&by])}</p> })}
+                }).collect_view()}
+                {(!head).then(|| view! {
+                    {first.into_iter().enumerate().map(|(at, (id, name))| button(id, name, at == 0 && !busy)).collect_view()}
+                    {(!more.is_empty()).then(|| view! {
+                        <details class="fold"><summary>{w.more_steps}{icon("down")}</summary><div class="stack">{more.into_iter().map(|(id, name)| button(id, name, false)).collect_view()}</div></details>
+                    })}
+                })}
+            </section>
+        })
+    }
+}
+
+/// What the matter is about; can be filled in until the first step is done.
+#[component]
+fn Facts(ctx: CaseCtx) -> impl IntoView {
+    move || {
+        let w = cases_words();
+        let (rows, early) = ctx.with(|case, state| {
+            let rows: Vec<(String, AnyView)> = case
+                .procedure
+                .fields
+                .iter()
+                .filter(|field| case.asks(state, None, field))
+                .map(|field| (field.name.get(lang()).to_owned(), answer(ctx, None, field, state.get(&format!("fields/{}", field.id)))))
+                .collect();
+            (rows, case.done.is_empty() && !case.is_closed())
+        })?;
+        let record = ctx.pen.id();
+        Some(view! {
+            <section class="card stack">
+                <div class="spread"><h2 class="grow">{w.facts}</h2>
+                    {early.then(|| view! { <a class="btn slim" href=format!("/case/{record}/facts")>{icon("pen")}{w.edit_facts}</a> })}
+                </div>
+                <dl class="facts">{rows.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
+            </section>
+        })
+    }
+}
+
+/// An answer as it is read: words, a drawing, or the photos.
+fn answer(ctx: CaseCtx, step: Option<&str>, field: &Field, value: Option<&Value>) -> AnyView {
+    if matches!(field.kind, FieldKind::Photos { .. }) {
+        let ids: Vec<String> = ctx.pen.with_state(|state| photos_of(state, &photo_item(step, &field.id)).map(str::to_owned).collect());
+        if ids.is_empty() {
+            return view! { <span class="muted">{cases_words().not_filled}</span> }.into_any();
+        }
+        return view! { <div class="photos">{ids.into_iter().map(|id| view! { <PhotoThumb album=ctx.album id/> }).collect_view()}</div> }
+            .into_any();
+    }
+    shown_value(&field.kind, value)
+}
+
+/// Photos before and after, side by side.
+#[component]
+fn BeforeAfter(ctx: CaseCtx) -> impl IntoView {
+    let of = move |item: &str| ctx.pen.with_state(|state| photos_of(state, item).map(str::to_owned).collect::<Vec<_>>());
+    move || {
+        ctx.album.photos.track();
+        let after_step = ctx.with(|case, _| {
+            let has_after =
+                |done: &&Done| case.procedure.step(&done.step).is_some_and(|step| step.fields.iter().any(|field| field.id == "after"));
+            case.done.iter().rev().find(has_after).map(|done| done.id.clone())
+        })??;
+        let (before, after) = (of("before"), of(&photo_item(Some(&after_step), "after")));
+        if before.is_empty() && after.is_empty() {
+            return None;
+        }
+        let w = cases_words();
+        let column = move |title: &'static str, ids: Vec<String>| {
+            view! {
+                <div class="stack tight"><h3>{title}</h3>
+                    <div class="photos">{ids.into_iter().map(|id| view! { <PhotoThumb album=ctx.album id/> }).collect_view()}</div>
+                </div>
+            }
+        };
+        Some(view! {
+            <section class="card stack"><h2>{w.before_after}</h2>
+                <div class="side-by-side">{column(w.before, before)}{column(w.after, after)}</div>
+            </section>
+        })
+    }
+}
+
+/// What was done, the latest first.
+#[component]
+fn Timeline(ctx: CaseCtx) -> impl IntoView {
+    move || {
+        let w = cases_words();
+        let case = ctx.case.get()?;
+        let offset = ctx.app.offset_min();
+        let step_view = |done: &Done| {
+            let def = case.procedure.step(&done.step);
+            let name = def.map_or(done.step.clone(), |def| def.name.get(lang()).to_owned());
+            let state = case.procedure.state(&done.to).map(|state| state.name.get(lang()).to_owned()).unwrap_or_default();
+            let moved = done.from != done.to;
+            let rows: Vec<(String, AnyView)> = def
+                .map(|def| {
+                    let fields = def.fields.iter().filter(|field| ctx.pen.with_state(|state| case.asks(state, Some(&done.id), field)));
+                    let given = fields.filter_map(|field| {
+                        let value = ctx.pen.with_state(|state| state.get(&format!("steps/{}/fields/{}", done.id, field.id)).cloned());
+                        let photos = matches!(field.kind, FieldKind::Photos { .. });
+                        (photos || value.is_some())
+                            .then(|| (field.name.get(lang()).to_owned(), answer(ctx, Some(&done.id), field, value.as_ref())))
+                    });
+                    given.collect()
+                })
+                .unwrap_or_default();
+            let changed = done.changed_after.len();
+            view! {
+                <li class="step">
+                    <details>
+                        <summary>
+                            <span class="grow"><strong>{name}</strong><span class="sub num">{done.at.minute_text(done.offset_min)}" "{done.by.clone()}</span></span>
+                            {moved.then(|| view! { <span class="chip">{state}</span> })}
+                            {icon("down")}
+                        </summary>
+                        <dl class="facts">{rows.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
+                    </details>
+                    {done.misfit.then(|| view! { <Notice tone="warn">{w.misfit}</Notice> })}
+                    {(changed > 0).then(|| view! { <Notice tone="bad">{fill(w.changed_after, &[&changed])}</Notice> })}
+                </li>
+            }
+        };
+        let opened = case.opened.map(|(at, _)| at.minute_text(offset));
+        Some(view! {
+            <section class="card stack"><h2>{w.timeline}</h2>
+                <ol class="case-steps">
+                    {case.done.iter().rev().map(step_view).collect_view()}
+                    {opened.map(|at| view! { <li class="step"><strong>{w.opened}</strong><span class="sub num">{at}</span></li> })}
+                </ol>
+            </section>
+        })
+    }
+}
+
+#[component]
+fn Links(ctx: CaseCtx) -> impl IntoView {
+    move || {
+        ctx.pen.version.track();
+        let links: Vec<(String, String)> = ctx.pen.with_state(|state| {
+            let all = state.under("links").filter_map(|(_, cell)| {
+                let text = |name: &str| cell.value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let id = text("record");
+                let href = match text("kind").as_str() {
+                    "inspection" => format!("/record/{id}"),
+                    "unit" | "equipment" | "instrument" => format!("/ledger/{id}"),
+                    "task" => format!("/task/{id}"),
+                    _ => format!("/case/{id}"),
+                };
+                (!id.is_empty()).then(|| (href, text("title")))
+            });
+            all.collect()
+        });
+        let record = ctx.pen.id();
+        view! {
+            <section class="card flush"><h2 class="card-head">{cases_words().links}</h2>
+                <ul class="list">
+                    {links.into_iter().map(|(href, title)| view! { <li><a class="list-row" href=href><span class="grow">{title}</span>{icon("next")}</a></li> }).collect_view()}
+                    <li><a class="list-row" href=format!("/record/{record}")><span class="grow">{cases_words().record}</span>{icon("next")}</a></li>
+                </ul>
+            </section>
+        }
+    }
+}
+
+/// What the matter is about, as a form.
+#[component]
+pub fn FactsView(ctx: CaseCtx) -> impl IntoView {
+    let record = ctx.pen.id().to_string();
+    view! {
+        <TopBar title=Signal::derive(|| cases_words().edit_facts.to_owned()) back=format!("/case/{record}")><Sign save=ctx.pen.save/></TopBar>
+        <main class="page">
+            <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
+            <FormView ctx open=None/>
+            <a class="btn primary big block" href=format!("/case/{record}")>{move || words().done}</a>
+        </main>
+        <PhotoViewer album=ctx.album/>
+    }
+}

@@ -1,0 +1,124 @@
+//! The rules that the screens of matters need, fetched once a screen.
+
+use std::rc::Rc;
+
+use send_wrapper::SendWrapper;
+use serde_json::Value;
+
+use crate::domain::content::Lang;
+use crate::domain::matter::{MatterLine, Period};
+use crate::domain::time::{CivilDate, Instant};
+use crate::procedure::{End, Procedure, count};
+use crate::rules::{Calendar, Clocks};
+use crate::ui::content;
+use crate::ui::words::{cases_words, fill};
+
+/// Periods and working days.
+#[derive(Clone)]
+pub struct Timing {
+    /// The periods.
+    pub clocks: Clocks,
+    /// The working days.
+    pub calendar: Calendar,
+}
+
+/// Shared among the parts of a screen.
+pub type SharedTiming = SendWrapper<Rc<Timing>>;
+
+/// Fetches periods and working days; `None` when they can't be fetched or read.
+pub async fn timing() -> Option<SharedTiming> {
+    let bytes = async |path: &str| content::json(path).await.ok().map(|value| value.to_string().into_bytes());
+    let clocks = Clocks::read(&bytes("rules/clocks.json").await?).ok()?;
+    let calendar = Calendar::read(&bytes("rules/holidays.json").await?).ok()?;
+    Some(SendWrapper::new(Rc::new(Timing { clocks, calendar })))
+}
+
+/// A procedure by its name; `None` when it can't be fetched or read.
+pub async fn procedure(id: &str) -> Option<Procedure> {
+    let value = content::json(&format!("procedures/{id}.json")).await.ok()?;
+    Procedure::read(value.to_string().as_bytes()).ok()
+}
+
+/// A group of procedures, as the overview shows them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+    /// The procedures: name and titles.
+    pub procedures: Vec<Titled>,
+}
+
+/// A procedure by its name and titles.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Titled {
+    /// Name.
+    pub id: String,
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Titled {
+    /// The title in a language.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+}
+
+/// All procedures, in their groups. One that can't be read is left out.
+pub async fn groups() -> Vec<Group> {
+    let Ok(index) = content::json("procedure-index.json").await else { return Vec::new() };
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut groups = Vec::new();
+    for group in index.get("groups").and_then(Value::as_array).into_iter().flatten() {
+        let mut procedures = Vec::new();
+        for id in group.get("procedures").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            if let Some(known) = procedure(id).await {
+                procedures.push(Titled { id: known.id, zh: known.title.zh, en: known.title.en });
+            }
+        }
+        groups.push(Group { zh: text(group, "zh"), en: text(group, "en"), procedures });
+    }
+    groups
+}
+
+/// The chip of a state: its class by the name of its tone.
+#[must_use]
+pub fn tone_class(tone: &str) -> &'static str {
+    match tone {
+        "todo" => "chip warn",
+        "bad" => "chip bad",
+        "good" => "chip good",
+        _ => "chip",
+    }
+}
+
+/// How far away the end of a running period is: class and words.
+#[must_use]
+pub fn end_chip(end: &End, now: Instant, today: CivilDate, offset_min: i32) -> (&'static str, String) {
+    let w = cases_words();
+    if let Some(at) = end.due_at {
+        let past = now > at;
+        let text = if past { w.hours_late.to_owned() } else { fill(w.until_minute, &[&at.minute_text(offset_min)]) };
+        return (if past { "chip bad num" } else { "chip warn num" }, text);
+    }
+    match end.days_left(today) {
+        None => ("chip", w.unset.to_owned()),
+        Some(0) => ("chip warn num", w.today_last.to_owned()),
+        Some(left) if left < 0 => ("chip bad num", fill(w.days_late, &[&-left])),
+        Some(left) if left <= 7 => ("chip warn num", fill(w.days_left, &[&left])),
+        Some(left) => ("chip num", fill(w.days_left, &[&left])),
+    }
+}
+
+/// The running period of a matter that ends first, counted; those without an end come last.
+#[must_use]
+pub fn most_urgent<'a>(line: &'a MatterLine, timing: Option<&Timing>) -> Option<(&'a Period, End)> {
+    let timing = timing?;
+    let counted = line.periods.iter().map(|period| (period, count(period, &timing.clocks, &timing.calendar)));
+    counted.min_by_key(|(_, end)| end.due.map_or(CivilDate(chrono::NaiveDate::MAX), |due| due))
+}
