@@ -48,7 +48,9 @@ const RULES: &[(&str, Rule)] = &[
     ("suggestions", tables::suggestions),
     ("obligations", tables::obligations),
     ("procedures", procedures::readable),
+    ("procedure index", procedures::index),
     ("verified steps", procedures::verified),
+    ("carried", procedures::carried),
     ("periods", procedures::clocks),
     ("documents", procedures::documents),
     ("closing", procedures::closing),
@@ -214,6 +216,10 @@ fn notices_what_is_wrong_with_a_procedure() {
     notices("procedures", hazard, &format!("{}/to", step("report")), Value::Null);
     notices("signers", hazard, &format!("{}/who", field(&order, "sign_unit")), json!("nobody"));
     notices("procedures", hazard, "/clocks/0/met_on", json!(["never"]));
+    notices("schema", "procedure-index.json", "/groups/0/procedures", json!([]));
+    notices("procedure index", "procedure-index.json", "/groups/0/procedures/0", json!("danger"));
+    notices("procedure index", "procedure-index.json", "/groups/0/procedures/1", json!("hazard"));
+    notices("carried", hazard, &format!("{}/carry", field(&order, "order_content")), json!(true));
     notices("basis", hazard, &format!("{order}/basis/0/ref"), json!("NOLAW"));
     notices("verified steps", hazard, &format!("{order}/basis/0/ref"), json!("ORDER50"));
     notices("verified steps", hazard, "/basis/0/verify", json!(true));

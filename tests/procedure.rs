@@ -296,6 +296,17 @@ fn a_change_after_a_step_is_noticed() {
     assert_eq!(walk.case().done[0].changed_after, [path]);
 }
 
+#[test]
+fn a_step_begins_with_what_was_said_before_where_it_takes_that_over() {
+    let mut walk = begun("incident", &[("deaths", json!(1)), ("loss", json!(20))]);
+    walk.go("report_up", &[]).unwrap();
+    walk.go("follow_up", &[("deaths", json!(2)), ("loss", json!(30))]).unwrap();
+    let carried = matter::carried(&walk.case(), walk.record.state(), "s", "follow_up");
+    let of = |field: &str| carried.iter().find(|(path, _)| *path == field_path(Some("s"), field)).map(|(_, value)| value.clone());
+    assert_eq!((of("deaths"), of("loss"), of("news"), of("up_at")), (Some(json!(2)), Some(json!(30)), None, None));
+    assert_eq!(matter::carried(&walk.case(), walk.record.state(), "s", "nothing"), []);
+}
+
 /// A step, what is answered, and the state that it leads to.
 type Leads<'a> = (&'a str, &'a [(&'a str, Value)], &'a str);
 

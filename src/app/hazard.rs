@@ -64,6 +64,14 @@ fn one(inspection: &Inspection, state: &State, record: &str, index: usize, name:
     if let Some(severity) = severity {
         fields.push(("serious".to_owned(), json!(severity >= Severity::Serious)));
         fields.push(("major".to_owned(), json!(severity >= Severity::Major)));
+        let proposed: Vec<&str> = [("serious", Severity::Serious), ("major", Severity::Major)]
+            .into_iter()
+            .filter(|(_, least)| severity >= *least)
+            .map(|(grade, _)| grade)
+            .collect();
+        if !proposed.is_empty() {
+            fields.push(("proposed".to_owned(), json!(proposed)));
+        }
     }
     let unit = state.under("unit").filter(|(path, _)| !path.contains('/')).map(|(path, cell)| (path.to_owned(), cell.value.clone()));
     let title = state.text("unit/name").unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::domain::change::ClockReading;
 use crate::domain::inspection::Summary;
 use crate::domain::journal::{Journal, State};
 use crate::domain::time::Instant;
-use crate::procedure::{Case, Lack, Open, Procedure, lacks, line};
+use crate::procedure::{Case, Lack, Open, Procedure, field_path, lacks, line};
 
 /// What a matter is about when it begins.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -45,6 +45,14 @@ pub fn begin(procedure: &Procedure, about: &About, now: ClockReading) -> Changes
 #[must_use]
 pub fn begin_step(id: &str, step: &str) -> Changes {
     vec![(format!("steps/{id}/step"), Value::from(step))]
+}
+
+/// The changes that write what was said before into a step that begins, where its fields take it over.
+#[must_use]
+pub fn carried(case: &Case, state: &State, id: &str, step: &str) -> Changes {
+    let fields = case.procedure.step(step).map(|def| def.fields.as_slice()).unwrap_or_default();
+    let known = fields.iter().filter(|field| field.carry).filter_map(|field| Some((field, case.value(state, None, &field.id)?)));
+    known.filter(|(_, value)| !value.is_null()).map(|(field, value)| (field_path(Some(id), &field.id), value.clone())).collect()
 }
 
 /// The changes that make a step count.

@@ -173,6 +173,9 @@ pub struct Field {
     /// Personal data: masked in lists and left out of exports to others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub private: bool,
+    /// What was said of it before stands here when the step begins, and can be changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carry: bool,
 }
 
 /// What an answer is, and how it is written in the record.

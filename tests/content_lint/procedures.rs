@@ -62,6 +62,17 @@ pub fn readable(content: &Content) -> Vec<String> {
     faults
 }
 
+/// The overview shows each once.
+pub fn index(content: &Content) -> Vec<String> {
+    let groups = array(content.file("procedure-index.json"), "groups").iter();
+    let shown: Vec<&str> = groups.flat_map(|group| texts(group, "procedures")).collect();
+    let known: BTreeSet<&str> = all(content).map(|(name, _)| name).collect();
+    let mut faults: Vec<String> = shown.iter().filter(|name| !known.contains(*name)).map(|name| format!("there is no {name}")).collect();
+    let times = |name: &str| shown.iter().filter(|other| **other == name).count();
+    faults.extend(known.iter().filter(|name| times(name) != 1).map(|name| format!("{name} is shown {} times", times(name))));
+    faults
+}
+
 /// A reference to a law that was not read says so, and what counts as verified rests on no such law.
 pub fn verified(content: &Content) -> Vec<String> {
     let laws = array(content.file("basis.json"), "basis").iter();
@@ -104,6 +115,21 @@ pub fn clocks(content: &Content) -> Vec<String> {
             for field in texts(clock, "met_on") {
                 if !asked(texts(clock, "ends"), field) {
                     say(&format!("{field} is not asked where it ends"));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// What a step takes over was asked before, by the matter or another step.
+pub fn carried(content: &Content) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, procedure) in all(content) {
+        for (place, form) in forms(name, procedure) {
+            for field in form.iter().filter(|field| field.get("carry").is_some()).map(|field| text(field, "id")) {
+                if !forms(name, procedure).any(|(other, form)| other != place && asks(form, field)) {
+                    faults.push(format!("{place}.{field}: nothing says it before"));
                 }
             }
         }

@@ -29,6 +29,7 @@ fn schema_of(path: &str) -> Option<String> {
     let name = match path {
         "basis.json" => "basis",
         "suggest.json" => "suggest",
+        "procedure-index.json" => "procedure-index",
         "checklists/index.json" => "checklist-index",
         _ if path.starts_with("checklists/") => "checklist",
         _ if path.starts_with("codes/") => "codes",

@@ -114,7 +114,9 @@ fn Next(ctx: CaseCtx) -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let begin = move |step: String| {
         let id = ctx.app.workspace().new_record_id().to_string();
-        if ctx.set(&matter::begin_step(&id, &step)) {
+        let mut changes = matter::begin_step(&id, &step);
+        changes.extend(untrack(|| ctx.with(|case, state| matter::carried(case, state, &id, &step))).unwrap_or_default());
+        if ctx.set(&changes) {
             let to = format!("/case/{}/{id}", ctx.pen.id());
             navigate.with_value(|navigate| navigate(&to, NavigateOptions::default()));
         }
