@@ -213,7 +213,7 @@ impl Journal {
             );
         }
         let line = Box::new(line::fold(self, &by_path, &mut conflicts, &mut beside).unwrap_or_default());
-        State { cells, gone, conflicts, beside: Box::new(beside), line, content_at: content_at.unwrap_or_default() }
+        State { cells, gone, conflicts, beside, line, content_at: content_at.unwrap_or_default() }
     }
 
     /// Whether someone has sealed the record. A seal can't be taken away again.
@@ -309,8 +309,8 @@ pub struct State {
     gone: BTreeMap<Path, Cell>,
     conflicts: Vec<Conflict>,
     /// Changes that say the same as the one that stands, by devices that had not seen it.
-    // In boxes, because most records have none of either.
-    beside: Box<BTreeMap<Path, Vec<Sha256>>>,
+    beside: BTreeMap<Path, Vec<Sha256>>,
+    // In a box because most records have none.
     line: Box<line::Line>,
     content_at: Hlc,
 }

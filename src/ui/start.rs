@@ -81,7 +81,7 @@ enum Shown {
     /// The list.
     List,
     /// The form: for a new one, or for one that is there.
-    Form(Option<Record>),
+    Form(Option<Box<Record>>),
 }
 
 /// The form for a new record, or for one that is there; the signal leads back to the list.
@@ -135,7 +135,7 @@ fn Choose(
         leptos::task::spawn_local(async move {
             let Ok(id) = RecordId::parse(&id) else { return };
             match app.workspace().load(&id).await {
-                Ok(record) => page.set(Shown::Form(Some(record))),
+                Ok(record) => page.set(Shown::Form(Some(Box::new(record)))),
                 Err(AppError::Store(problem)) => app.toast(errors::explain_store(&problem)),
                 Err(_) => app.toast(words().record_gone),
             }
@@ -149,7 +149,7 @@ fn Choose(
                 when=move || listing.get()
                 fallback=move || {
                     let old = page.with_untracked(|page| match page {
-                        Shown::Form(record) => record.clone(),
+                        Shown::Form(record) => record.as_deref().cloned(),
                         Shown::List => None,
                     });
                     let heading = move || if editing() { words().edit } else { add_label() };
