@@ -40,7 +40,10 @@ mod parts {
     const FILES: [Part; 4] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
         Part { paths: &["/case"], fetch: || Box::pin(fetch_cases()) },
-        Part { paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"], fetch: || Box::pin(fetch_ledger()) },
+        Part {
+            paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"],
+            fetch: || Box::pin(fetch_ledger()),
+        },
         Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
 

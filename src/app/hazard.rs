@@ -57,6 +57,8 @@ fn one(inspection: &Inspection, state: &State, record: &str, index: usize, name:
         ("basis".to_owned(), json!(basis.join("\n"))),
         ("place".to_owned(), json!(subject.map(|subject| subject.place.clone()).unwrap_or_default())),
     ];
+    // The periods for reporting count from when it was found, which is not after the check was sealed.
+    fields.extend(state.get("started").map(|started| ("found_at".to_owned(), started.clone())));
     if !officers.is_empty() {
         fields.push(("officers".to_owned(), Value::Array(officers)));
     }

@@ -807,7 +807,8 @@ fn named_photos(record: &Record) -> Vec<(Sha256, Option<u64>)> {
         .collect()
 }
 
-/// Whether a sealed record has changes that neither left in an export for the office nor came from another device.
+/// Whether a sealed check, or a hazard or other matter at any time, has changes that neither left in an export for the office
+/// nor came from another device.
 #[must_use]
 pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bool {
     let settled = ledger.iter().filter(|entry| match entry.direction.as_str() {
@@ -815,7 +816,9 @@ pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bo
         _ => entry.device != own_device,
     });
     let known = settled.filter_map(|entry| entry.records.get(&summary.id)).max().copied().unwrap_or_default();
-    summary.kind == "inspection" && matches!(summary.stage, Stage::Sealed | Stage::Amended) && known < summary.changes
+    let sealed = summary.kind == "inspection" && matches!(summary.stage, Stage::Sealed | Stage::Amended);
+    let matter = summary.matter.is_some() && summary.stage != Stage::Voided;
+    (sealed || matter) && known < summary.changes
 }
 
 /// What reports say of a record: its summary, and for a line of a ledger the names of its card.

@@ -15,8 +15,8 @@ pub use self::ctx::CaseCtx;
 use self::list::CasesPage;
 pub use self::list::MattersOf;
 use self::page::{CaseView, FactsView};
-use self::start::NewCase;
 pub use self::start::HazardsOfCheck;
+use self::start::NewCase;
 use self::step::StepView;
 use super::icon::icon;
 use super::later::path_of_route;
@@ -55,7 +55,8 @@ fn Opened(id: String, step: Option<String>) -> impl IntoView {
     let wanted = StoredValue::new(id.clone());
     let ctx = LocalResource::new(move || async move { CaseCtx::open(app, &wanted.get_value()).await });
     let step = StoredValue::new(step);
-    move || match ctx.get() {
+    move || {
+        match ctx.get() {
         None => view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div></main> }.into_any(),
         Some(Ok(ctx)) if ctx.case.get_untracked().is_some() => match step.get_value().as_deref() {
             None => view! { <CaseView ctx/> }.into_any(),
@@ -74,5 +75,6 @@ fn Opened(id: String, step: Option<String>) -> impl IntoView {
             <main class="page"><div class="empty">{icon("search")}<h2>{move || cases_words().no_such}</h2><a class="btn primary" href="/cases">{move || cases_words().title}</a></div></main>
         }
         .into_any(),
+    }
     }
 }

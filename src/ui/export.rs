@@ -106,7 +106,8 @@ pub fn Export() -> impl IntoView {
             chosen.with(|chosen| sizes.with_untracked(|sizes| chosen.iter().filter(|id| !sizes.contains_key(*id)).cloned().collect()));
         estimate(app, missing, sizes);
     });
-    let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(|one| one.kind == "inspection").collect::<Vec<_>>());
+    let offered = |one: &Summary| one.kind == "inspection" || one.matter.is_some();
+    let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(offered).collect::<Vec<_>>());
     // Ledger lines that were edited here go along with a submission, and are off the list when all its files have left.
     let edited = RwSignal::new(Vec::<(RecordId, String)>::new());
     let along = StoredValue::new(Vec::<(RecordId, String)>::new());
@@ -234,7 +235,14 @@ fn Choose(inspections: Memo<Vec<Summary>>, known: RwSignal<Option<Known>>, chose
     let row = move |one: &Summary, known: &Known| {
         let id = one.id.clone();
         let (this, toggled) = (id.clone(), id.clone());
-        let (stage, class) = names::stage(one.stage, lang());
+        let (stage, class) = match &one.matter {
+            Some(line) => (lang().pick(&line.state_zh, &line.state_en).to_owned(), "chip"),
+            None => {
+                let (stage, class) = names::stage(one.stage, lang());
+                (stage.to_owned(), class)
+            }
+        };
+        let headline = one.matter.as_ref().map(|line| line.headline.clone());
         let sent = known.submitted.get(&id).map(|changes| {
             if *changes >= one.changes {
                 view! { <span class="chip good">{icon("check")}{office_words().exported}</span> }.into_any()
@@ -251,6 +259,7 @@ fn Choose(inspections: Memo<Vec<Summary>>, known: RwSignal<Option<Known>>, chose
                         chosen.update(|chosen| { if on { chosen.insert(toggled.clone()); } else { chosen.remove(&toggled); } });
                     }/>
                     <span class="grow">
+                        {headline.map(|headline| view! { <span class="title">{headline}</span> })}
                         <span class="title">{one.title.clone()}</span>
                         <span class="sub">{one.subtitle.clone()}</span>
                         <span class="sub num">{at}" · "{fill(office_words().n_photos, &[&one.photos])}</span>

@@ -37,7 +37,7 @@ pub fn Home() -> impl IntoView {
     let drafts = Memo::new(move |_| inspections.get().into_iter().filter(|one| one.stage == Stage::Draft).collect::<Vec<_>>());
     let to_export = move || {
         let ledger = ledger.get().unwrap_or_default();
-        inspections.get().iter().filter(|one| needs_export(app, one, &ledger)).count()
+        app.summaries.with(|all| all.iter().filter(|one| needs_export(app, one, &ledger)).count())
     };
     let no_officer = move || app.prefs.with(|prefs| prefs.officer.name.is_empty() || prefs.officer.cert_no.is_empty());
     view! {

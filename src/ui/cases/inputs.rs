@@ -93,6 +93,12 @@ fn object(texts: &Texts) -> Value {
     Value::Object(texts.iter().map(|(name, text)| (name.clone(), json!(text.get_untracked().trim()))).collect())
 }
 
+/// The name of a field without what is added to it for reading.
+fn bare(label: &str) -> String {
+    let optional = format!("（{}）", cases_words().optional);
+    label.strip_suffix(optional.as_str()).unwrap_or(label).to_owned()
+}
+
 /// A person: name, post and telephone.
 #[component]
 pub fn Person(label: Signal<String>, start: Option<Value>, keep: Callback<Value>) -> impl IntoView {
@@ -104,11 +110,12 @@ pub fn Person(label: Signal<String>, start: Option<Value>, keep: Callback<Value>
                 text.set(value);
                 all.with_value(|all| keep.run(if all.iter().all(|(_, text)| text.get_untracked().trim().is_empty()) { Value::Null } else { object(all) }));
             });
-            view! { <TextField label=Signal::derive(move || fill(word(), &[&label.get()])) value=text.get_untracked() on_save=save inputmode=mode max=60/> }
+            view! { <TextField label=Signal::derive(move || fill(word(), &[&bare(&label.get())])) value=text.get_untracked() on_save=save inputmode=mode max=60/> }
         })
     };
     view! {
         <div class="stack tight" role="group" aria-label=label>
+            <span class="label">{label}</span>
             {field(0, || cases_words().person_name, "text")}
             <div class="two">{field(1, || cases_words().person_post, "text")}{field(2, || cases_words().person_phone, "tel")}</div>
         </div>
@@ -152,7 +159,7 @@ pub fn Officers(ctx: CaseCtx, label: Signal<String>, least: usize, start: Option
         one.get(at).map(|(_, text)| {
             let text = *text;
             let on_save = Callback::new(move |value: String| { text.set(value); save(); });
-            view! { <TextField label=Signal::derive(move || fill(word(), &[&label.get(), &number])) value=text.get_untracked() on_save max=60/> }
+            view! { <TextField label=Signal::derive(move || fill(word(), &[&bare(&label.get()), &number])) value=text.get_untracked() on_save max=60/> }
         })
     };
     view! {

@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::ctx::CaseCtx;
 use super::field::{FormView, shown_value};
 use super::list::flag_chips;
-use super::rules::{end_chip, timing, tone_class};
+use super::rules::{end_chip, law_names, timing, tone_class};
 use crate::app::matter;
 use crate::domain::time::Instant;
-use crate::procedure::{Done, Field, FieldKind, Open, Running, lacks, line, photo_item, photos_of, timers};
+use crate::procedure::{Done, Field, FieldKind, Open, Running, lacks, line, photo_item, photos_of, running, timers};
 use crate::ui::icon::icon;
 use crate::ui::photo::{PhotoThumb, PhotoViewer};
 use crate::ui::save::{Sign, Trouble};
@@ -41,6 +41,7 @@ pub fn CaseView(ctx: CaseCtx) -> impl IntoView {
             <BeforeAfter ctx/>
             <Timeline ctx/>
             <Links ctx/>
+            <Basis ctx/>
         </main>
         <PhotoViewer album=ctx.album/>
     }
@@ -130,9 +131,16 @@ fn Next(ctx: CaseCtx) -> impl IntoView {
         let (open, next, head) = ctx.with(|case, state| {
             let name = |open: &Open| case.procedure.step(&open.step).map(|step| step.name.get(lang()).to_owned()).unwrap_or_default();
             let open: Vec<(String, String, String)> = case.open.iter().map(|open| (open.id.clone(), name(open), open.by.clone())).collect();
-            let moves = |step: &&crate::procedure::StepDef| step.to.is_some();
-            let (first, later): (Vec<_>, Vec<_>) = case.next(state).partition(moves);
-            let all = first.into_iter().chain(later).filter(|step| !case.open.iter().any(|open| open.step == step.id));
+            // What ends a period that runs, then what leads on; the rest keeps its order.
+            let running = running(case, state);
+            let urgent = |step: &crate::procedure::StepDef| {
+                let ends =
+                    |def: &crate::procedure::ClockDef| def.ends.contains(&step.id) && running.iter().any(|period| period.clock == def.id);
+                case.procedure.clocks.iter().any(ends)
+            };
+            let mut all: Vec<_> = case.next(state).collect();
+            all.sort_by_key(|step| (!urgent(step), step.to.is_none()));
+            let all = all.into_iter().filter(|step| !case.open.iter().any(|open| open.step == step.id));
             let next: Vec<(String, String)> = all.map(|step| (step.id.clone(), step.name.get(lang()).to_owned())).collect();
             let head = case.done.is_empty() && !lacks(case, state, None, ctx.today()).is_empty();
             (open, next, head)
@@ -312,10 +320,34 @@ fn Links(ctx: CaseCtx) -> impl IntoView {
             <section class="card flush"><h2 class="card-head">{cases_words().links}</h2>
                 <ul class="list">
                     {links.into_iter().map(|(href, title)| view! { <li><a class="list-row" href=href><span class="grow">{title}</span>{icon("next")}</a></li> }).collect_view()}
+                    <li><a class="list-row" href=format!("/export?ids={record}")><span class="grow">{cases_words().hand_on}</span>{icon("next")}</a></li>
                     <li><a class="list-row" href=format!("/record/{record}")><span class="grow">{cases_words().record}</span>{icon("next")}</a></li>
                 </ul>
             </section>
         }
+    }
+}
+
+/// By which rules the matter is handled, and whether they were compared with the law.
+#[component]
+fn Basis(ctx: CaseCtx) -> impl IntoView {
+    let names = LocalResource::new(law_names);
+    move || {
+        let names = names.get()?;
+        let case = ctx.case.get()?;
+        let lines = case.procedure.basis.iter().map(|basis| {
+            let law = names.iter().find(|law| law.id == basis.basis).map(|law| law.name(lang()).to_owned())?;
+            Some((format!("{law} {}", basis.article.clone().unwrap_or_default()), basis.verify))
+        });
+        let lines: Vec<(String, bool)> = lines.flatten().collect();
+        let unverified = !case.procedure.verified;
+        let version = case.procedure.version.clone();
+        Some(view! {
+            <section class="card stack tight"><h2>{cases_words().basis}</h2>
+                <ul class="plain small">{lines.into_iter().map(|(text, verify)| view! { <li>{text}{verify.then(|| view! { " " <span class="chip warn">{words().unverified}</span> })}</li> }).collect_view()}</ul>
+                <p class="muted small">{fill(cases_words().version, &[&version])}" "{unverified.then(|| view! { <span class="chip warn">{words().unverified}</span> })}</p>
+            </section>
+        })
     }
 }
 

@@ -86,6 +86,33 @@ pub async fn groups() -> Vec<Group> {
     groups
 }
 
+/// What a law is called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Law {
+    /// Its id in `basis.json`.
+    pub id: String,
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Law {
+    /// The name in a language.
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+}
+
+/// The laws and standards.
+pub async fn law_names() -> Vec<Law> {
+    let Ok(file) = content::json("basis.json").await else { return Vec::new() };
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let law = |one: &Value| Law { id: text(one, "id"), zh: text(one, "name_zh"), en: text(one, "name_en") };
+    file.get("basis").and_then(Value::as_array).into_iter().flatten().map(law).collect()
+}
+
 /// The chip of a state: its class by the name of its tone.
 #[must_use]
 pub fn tone_class(tone: &str) -> &'static str {

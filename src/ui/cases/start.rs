@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Value, json};
 
 use super::list::MattersOf;
-use super::rules::procedure;
+use super::rules::{law_names, procedure};
 use crate::app::hazard::{self, Found};
 use crate::app::matter::{self, About};
 use crate::app::workspace::{AppError, Record};
@@ -16,7 +16,6 @@ use crate::domain::journal::Journal;
 use crate::ledger::{Card, Kind};
 use crate::port::clock::Clock as _;
 use crate::procedure::Procedure;
-use crate::ui::content;
 use crate::ui::icon::icon;
 use crate::ui::pool;
 use crate::ui::state::App;
@@ -127,13 +126,6 @@ async fn create(app: App, procedure: &Procedure, about: &About, photos: &[(Strin
     Ok(record.id().clone())
 }
 
-/// The names of laws, by their ids.
-async fn law_names() -> Vec<(String, String)> {
-    let Ok(file) = content::json("basis.json").await else { return Vec::new() };
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    file.get("basis").and_then(Value::as_array).into_iter().flatten().map(|one| (text(one, "id"), text(one, "name_zh"))).collect()
-}
-
 /// The hazards of a sealed check: those that are registered, and the way to register the others.
 #[component]
 pub fn HazardsOfCheck(
@@ -149,7 +141,7 @@ pub fn HazardsOfCheck(
         let record = app.workspace().load(&id).await.ok()?;
         let names = law_names().await;
         let inspection = Inspection::read(record.state()).ok()?;
-        let name = |law: &str| names.iter().find(|(known, _)| known == law).map_or(law.to_owned(), |(_, name)| name.clone());
+        let name = |law: &str| names.iter().find(|known| known.id == law).map_or(law.to_owned(), |known| known.zh.clone());
         Some(hazard::found(&inspection, record.state(), id.as_str(), &name))
     });
     // Those that no hazard names yet.

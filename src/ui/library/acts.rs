@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::ui::pen::Pen;
 use super::shelf::{Found, Standing};
 use crate::app::library::{self, Changes};
 use crate::app::workspace::AppError;
 use crate::domain::checklist::Checklist;
+use crate::ui::pen::Pen;
 use crate::ui::state::App;
 use crate::ui::words::{errors, fill, lang, library_words, words};
 

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::acts::explain;
 use super::describe;
-use crate::ui::pen::Pen;
 use super::shelf::{self, DOMAINS};
 use crate::app::library::draft::{Draft, new_list};
 use crate::app::library::{Changes, new_list_name};
 use crate::app::workspace::AppError;
 use crate::ui::content;
+use crate::ui::pen::Pen;
 use crate::ui::state::App;
 use crate::ui::widget::{FormField, Notice, Sheet};
 use crate::ui::words::{Word, lang, library_words};

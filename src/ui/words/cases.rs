@@ -49,6 +49,8 @@ super::word_table! {
         misfit: "与另一台设备上同时办理的步骤冲突，未改变状态。请核对后重新办理。", "Another device did another step at the same time; this one changed nothing. Check, and do it again if it is needed.";
         changed_after: "办结后有 {} 处改动", "{} changes after it was done";
         from_check: "来自检查记录", "From the check";
+        version: "规则版本 {}", "Rules version {}";
+        hand_on: "导出，交给办公室或其他手机", "Export, for the office or another phone";
         links: "相关记录", "Related records";
         before_after: "整改前后对照", "Before and after";
         before: "整改前", "Before";

@@ -12,8 +12,8 @@ use crate::domain::content::Lang;
 use crate::ui::content::{self, Code};
 use crate::ui::library::acts::explain;
 use crate::ui::library::describe::{self, Labels};
-use crate::ui::pen::Pen;
 use crate::ui::library::shelf::Found;
+use crate::ui::pen::Pen;
 use crate::ui::state::App;
 use crate::ui::words::{lang_now, library_words, words};
 
