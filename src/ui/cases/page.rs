@@ -238,7 +238,7 @@ fn BeforeAfter(ctx: CaseCtx) -> impl IntoView {
             }
         };
         Some(view! {
-            <section class="card stack"><h2>{w.before_after}</h2>
+            <section class="card stack" aria-labelledby="before-after"><h2 id="before-after">{w.before_after}</h2>
                 <div class="side-by-side">{column(w.before, before)}{column(w.after, after)}</div>
             </section>
         })
@@ -287,7 +287,7 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
         };
         let opened = case.opened.map(|(at, _)| at.minute_text(offset));
         Some(view! {
-            <section class="card stack"><h2>{w.timeline}</h2>
+            <section class="card stack" aria-labelledby="timeline"><h2 id="timeline">{w.timeline}</h2>
                 <ol class="case-steps">
                     {case.done.iter().rev().map(step_view).collect_view()}
                     {opened.map(|at| view! { <li class="step"><strong>{w.opened}</strong><span class="sub num">{at}</span></li> })}
