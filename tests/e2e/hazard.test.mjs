@@ -5,61 +5,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { newProfile, openBrowser } from './lib/browser.mjs';
+import { Cases } from './lib/cases.mjs';
 import { photoFiles } from './lib/photos.mjs';
-import { assertQuiet, dayFromNow, ITEMS, OFFICERS, SCRIBBLES, Screens } from './lib/screens.mjs';
+import { assertQuiet, dayFromNow, ITEMS, OFFICERS } from './lib/screens.mjs';
 import { serve } from './lib/server.mjs';
 import { steps } from './lib/steps.mjs';
 
 const OTHERS = { ...OFFICERS, officer: ['赵示例', 'SL000003'], partner: ['钱示例', 'SL000004'] };
-
-/** The screens of hazards. */
-class Cases extends Screens {
-  /** The part of the form that a field is in. */
-  group(name) {
-    return this.page.getByRole('group', { name: new RegExp(`^${name}`) });
-  }
-
-  async yes(name, answer) {
-    await this.group(name).getByRole('radio', { name: answer }).check();
-  }
-
-  async tick(name, options) {
-    for (const option of options) await this.group(name).getByRole('checkbox', { name: new RegExp(option) }).check();
-  }
-
-  async write(label, text) {
-    const field = this.page.getByLabel(new RegExp(`^${label}`));
-    await field.fill(text);
-    await field.blur();
-  }
-
-  async photo(name, paths) {
-    await this.addPhotos(this.group(name), '相册', paths);
-  }
-
-  async signFor(who) {
-    await this.sign(who, (pad) => this.stroke(pad, SCRIBBLES[0]));
-  }
-
-  async beginStep(step) {
-    const button = this.page.getByRole('button', { name: step, exact: true });
-    if (!(await button.isVisible())) await this.page.getByText('其他办理').click();
-    await button.click();
-    await this.at(step);
-  }
-
-  async finish(step) {
-    await this.page.getByText('已填全').waitFor();
-    await this.page.getByRole('button', { name: `完成：${step}` }).click();
-    await this.toast(`已办理：${step}`).waitFor();
-    await this.at('事故隐患');
-  }
-
-  /** What the page says of where the matter stands. */
-  async stands(state) {
-    await this.page.getByText(state, { exact: true }).first().waitFor();
-  }
-}
 
 test('a hazard goes from the failed item to closure on two phones', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'spotcheck-hazard-'));

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 
 use super::ctx::CaseCtx;
-use super::field::{FormView, shown_value};
+use super::field::{FormView, LackList, shown_value};
 use super::list::flag_chips;
 use super::rules::{end_chip, law_names, timing, tone_class};
 use crate::app::matter;
@@ -355,11 +355,18 @@ fn Basis(ctx: CaseCtx) -> impl IntoView {
 #[component]
 pub fn FactsView(ctx: CaseCtx) -> impl IntoView {
     let record = ctx.pen.id().to_string();
+    let lacking = Memo::new(move |_| {
+        ctx.pen.version.track();
+        ctx.album.photos.track();
+        let today = ctx.today();
+        ctx.with(|case, state| lacks(case, state, None, today)).unwrap_or_default()
+    });
     view! {
         <TopBar title=Signal::derive(|| cases_words().edit_facts.to_owned()) back=format!("/case/{record}")><Sign save=ctx.pen.save/></TopBar>
         <main class="page">
             <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
             <FormView ctx open=None/>
+            <LackList ctx open=None lacking/>
             <a class="btn primary big block" href=format!("/case/{record}")>{move || words().done}</a>
         </main>
         <PhotoViewer album=ctx.album/>
