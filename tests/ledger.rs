@@ -339,6 +339,10 @@ fn a_unit_is_one_with_and_without_its_code() {
     check_units(&[], &[named, coded, elsewhere], (2, 0, 0), &ambiguous(2));
     // Two of one name, and a code that neither has: taken for a third.
     check_units(&[mall, ["示例商场", "", "建设路3号"]], &[only_coded], (1, 0, 0), &[]);
+    // Brackets and letters are as wide as whoever wrote them liked.
+    let (wide, narrow) = (["示例商场（Ａ座）", "", "建设路1号（东）"], ["示例商场(A座)", "", "建设路1号 (东)"]);
+    check_units(&[wide], &[narrow, narrow], (0, 1, 0), &[]);
+    check_units(&[wide], &[["示例商场(a座)", USCC, ""]], (0, 1, 0), &[]);
     // The number of registration from before, which files put into the one column or the other.
     let unit = |fields: &[(&str, &str)]| Row::from_fields(fields.iter().map(|(path, text)| ((*path).to_owned(), json!(text))).collect());
     let ledger = |fields: &[(&str, &str)]| Ledger::new(vec![Card::of_row(Kind::Unit, "u1", &unit(fields))]);
@@ -431,6 +435,9 @@ fn a_machine_is_one_with_and_without_its_code() {
     check_machines(&["name=1号客梯"], &["code=31A name=1号客梯", "code=31B name=2号客梯"], &["0", "new"]);
     check_machines(&["name=1号客梯"], &["name=1号客梯 place=东侧"], &["0"]);
     check_machines(&["code=31A name=1号客梯"], &["name=1号客梯 place=东侧"], &["0"]);
+    check_machines(&["internal_no=１＃ equipment_kind=电梯"], &["code=31A internal_no=1#"], &["0"]);
+    check_machines(&["code=31103506002016053337"], &["code=31A registration_code=31103506002016053337"], &["0"]);
+    check_machines(&["code=31A registration_code=31103506002016053337"], &["code=31103506002016053337"], &["0"]);
     // A stronger number that differs decides.
     check_machines(&[&with("code=31A")], &[&with("code=31B")], &["31B≠31A"]);
     check_machines(&[&with("registration_code=R1")], &[&with("registration_code=R2")], &["R2≠R1"]);

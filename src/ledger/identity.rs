@@ -78,8 +78,7 @@ impl Marks {
             Kind::Equipment => {
                 let of_type = [text("equipment_kind"), text("type_code")].into_iter().find(|code| !code.is_empty());
                 marks.family = of_type.and_then(|code| code.chars().next());
-                marks.push(Sort::Code, normalise_code(text("code")));
-                marks.push(Sort::Registration, normalise_code(text("registration_code")));
+                marks.of_machine(text("code"), text("registration_code"));
                 let certificate = if shared_certificate { Sort::SharedCertificate } else { Sort::Certificate };
                 marks.within(unit, certificate, &normalise_certificate(text("cert_no")));
                 marks.within(unit, Sort::Made, text("made_no"));
@@ -103,8 +102,7 @@ impl Marks {
             }
             Kind::Equipment => {
                 marks.family = card.type_code.chars().next();
-                marks.push(Sort::Code, normalise_code(&card.code));
-                marks.push(Sort::Registration, normalise_code(&card.registration_code));
+                marks.of_machine(&card.code, &card.registration_code);
                 let certificate = normalise_certificate(&card.cert_no);
                 for sort in [Sort::Certificate, Sort::SharedCertificate] {
                     marks.within(unit, sort, &certificate);
@@ -122,8 +120,16 @@ impl Marks {
         marks
     }
 
+    /// Files put the registration code of before, which alone has twenty digits, into the column of equipment codes.
+    fn of_machine(&mut self, code: &str, registration: &str) {
+        let code = normalise_code(code);
+        let is_old = code.chars().count() == 20 && code.chars().all(|c| c.is_ascii_digit());
+        self.push(if is_old { Sort::Registration } else { Sort::Code }, code);
+        self.push(Sort::Registration, normalise_code(registration));
+    }
+
     fn of_unit(&mut self, uscc: &str, legacy: &str, name: &str, address: &str) {
-        let (uscc, legacy, name, address) = (normalise_code(uscc), normalise_code(legacy), name.trim(), address.trim());
+        let (uscc, legacy, name, address) = (normalise_code(uscc), normalise_code(legacy), normalise_code(name), normalise_code(address));
         // Files put numbers of before into the column of credit codes, and the other way round; these have 18 characters.
         let is_uscc = |code: &str| code.chars().count() == 18;
         if !uscc.is_empty() && !is_uscc(&uscc) {
@@ -134,7 +140,7 @@ impl Marks {
         if !name.is_empty() && !address.is_empty() {
             self.push(Sort::Address, format!("{name}\n{address}"));
         }
-        self.push(Sort::Name, name.to_owned());
+        self.push(Sort::Name, name);
     }
 
     fn push(&mut self, sort: Sort, text: String) {
@@ -144,7 +150,8 @@ impl Marks {
     }
 
     fn within(&mut self, unit: &str, sort: Sort, text: &str) {
-        let text = text.trim();
+        // One file writes wide brackets, the next one narrow ones.
+        let text = normalise_code(text);
         if !unit.is_empty() && !text.is_empty() {
             self.push(sort, format!("{text}\n{unit}"));
         }
