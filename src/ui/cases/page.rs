@@ -128,7 +128,7 @@ fn Next(ctx: CaseCtx) -> impl IntoView {
     };
     move || {
         let w = cases_words();
-        let (open, next, head) = ctx.with(|case, state| {
+        let (open, next, head, closed) = ctx.with(|case, state| {
             let name = |open: &Open| case.procedure.step(&open.step).map(|step| step.name.get(lang()).to_owned()).unwrap_or_default();
             let open: Vec<(String, String, String)> = case.open.iter().map(|open| (open.id.clone(), name(open), open.by.clone())).collect();
             // What ends a period that runs, then what leads on; the rest keeps its order.
@@ -143,7 +143,7 @@ fn Next(ctx: CaseCtx) -> impl IntoView {
             let all = all.into_iter().filter(|step| !case.open.iter().any(|open| open.step == step.id));
             let next: Vec<(String, String)> = all.map(|step| (step.id.clone(), step.name.get(lang()).to_owned())).collect();
             let head = case.done.is_empty() && !lacks(case, state, None, ctx.today()).is_empty();
-            (open, next, head)
+            (open, next, head, case.is_closed())
         })?;
         if open.is_empty() && next.is_empty() {
             return None;
@@ -164,7 +164,7 @@ fn Next(ctx: CaseCtx) -> impl IntoView {
                     {(!by.is_empty()).then(|| view! { <p class="muted small">{fill(w.begun_by, &[&by])}</p> })}
                 }).collect_view()}
                 {(!head).then(|| view! {
-                    {first.into_iter().enumerate().map(|(at, (id, name))| button(id, name, at == 0 && !busy)).collect_view()}
+                    {first.into_iter().enumerate().map(|(at, (id, name))| button(id, name, at == 0 && !busy && !closed)).collect_view()}
                     {(!more.is_empty()).then(|| view! {
                         <details class="fold"><summary>{w.more_steps}{icon("down")}</summary><div class="stack">{more.into_iter().map(|(id, name)| button(id, name, false)).collect_view()}</div></details>
                     })}
