@@ -16,6 +16,7 @@
 //! - [`scan`]: codes on machines, licences and labels.
 //! - [`desk`]: heavy work for a worker: pictures and spreadsheets in, plain answers out.
 //! - [`procedure`]: what may be done with a hazard and other matters, in which order and until when; data, like rules.
+//! - [`document`]: official documents: templates as data, filled, numbered, issued once.
 //! - [`rules`]: working days, periods, due dates: counts by data, holds no rule of law.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
 //! - `browser`, `ui`: wasm32 only.
@@ -24,6 +25,7 @@
 pub mod app;
 pub mod bundle;
 pub mod desk;
+pub mod document;
 pub mod domain;
 pub mod evidence;
 pub mod forms;

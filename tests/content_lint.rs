@@ -4,6 +4,8 @@
 
 #[path = "content_lint/content.rs"]
 mod content;
+#[path = "content_lint/documents.rs"]
+mod documents;
 #[path = "content_lint/fields.rs"]
 mod fields;
 #[path = "content_lint/items.rs"]
@@ -52,11 +54,16 @@ const RULES: &[(&str, Rule)] = &[
     ("verified steps", procedures::verified),
     ("carried", procedures::carried),
     ("periods", procedures::clocks),
-    ("documents", procedures::documents),
+    ("documents", documents::origins),
     ("closing", procedures::closing),
     ("signers", procedures::signers),
     ("names", procedures::names),
     ("procedure conditions", procedures::conditions),
+    ("templates", documents::readable),
+    ("verified templates", documents::verified),
+    ("places", documents::known_places),
+    ("whole documents", documents::whole),
+    ("printed punctuation", documents::punctuation),
 ];
 
 fn rule(name: &str) -> Rule {
@@ -248,6 +255,54 @@ fn notices_what_is_wrong_with_a_procedure() {
     notices("procedure conditions", hazard, &when, json!({"any": [condition("sign_unit", "eq", json!(true))]}));
     notices("languages", hazard, &format!("{order}/en"), json!("责令"));
     notices("punctuation", hazard, &format!("{order}/note/zh"), json!("先口头,后书面"));
+}
+
+/// The place of the block with the signatures of a template.
+fn signing(file: &str) -> String {
+    let content = Content::load();
+    let blocks = content::array(content.file(file), "blocks");
+    let index =
+        blocks.iter().position(|block| content::text(block, "type") == "signatures").unwrap_or_else(|| panic!("nobody signs {file}"));
+    format!("/blocks/{index}")
+}
+
+#[test]
+fn notices_what_is_wrong_with_a_template() {
+    let order = "documents/supervision_order.json";
+    let field = |id: &str| at(order, "/fields", id);
+    notices("schema", order, "/schema", json!("document/2"));
+    notices("schema", order, "/blocks/0/colour", json!("red"));
+    notices("schema", order, "/blocks/0/type", json!("picture"));
+    notices("schema", order, "/signatures/0/type", json!("text"));
+    notices("schema", order, &format!("{}/type", field("facts")), json!("photos"));
+    notices("templates", order, "/id", json!("order"));
+    notices("templates", order, "/blocks/0/text", json!("{bureau"));
+    notices("templates", order, "/series/format", json!("{mark}责改〔{year}〕{n}号"));
+    notices("verified templates", order, "/basis/0/ref", json!("ORDER50"));
+    notices("verified templates", order, "/verified", json!(true));
+    notices("documents", order, "/of/1/steps", json!(["order"]));
+    notices("documents", order, "/of/1/steps/0", json!("dance"));
+    notices("documents", order, "/of/1/kind", json!("danger"));
+    notices("documents", "procedures/hazard.json", "/steps/0/documents", json!(["fine"]));
+    notices("places", order, "/blocks/0/text", json!("{bureau}{office.name}"));
+    notices("places", order, "/blocks/0/text", json!("{bureau}{doc.colour?}"));
+    notices("places", order, "/blocks/0/text", json!("{bureau}{doc.party.name?}"));
+    notices("places", order, "/blocks/0/text", json!("{bureau}{about.colour?}"));
+    notices("places", order, "/blocks/0/text", json!("{bureau}{about.order_no}"));
+    notices("places", order, "/blocks/0/when", json!({"field": "codes.colour", "op": "eq", "value": true}));
+    notices("places", order, &format!("{}/preset/0", field("deadline")), json!("about.description"));
+    notices("places", order, &format!("{}/preset/0", field("violated")), json!("{about.colour}"));
+    let preservation = "documents/preservation.json";
+    notices("places", preservation, &format!("{}/columns/0/id", at(preservation, "/fields", "list")), json!("what"));
+    notices("whole documents", order, "/blocks/0/text", json!("指令书"));
+    notices("whole documents", order, "/blocks/2", Value::Null);
+    notices("whole documents", order, "/blocks/1", Value::Null);
+    notices("whole documents", order, "/series", Value::Null);
+    notices("whole documents", order, &format!("{}/id", field("oral")), json!("spoken"));
+    notices("whole documents", order, &format!("{}/of/0", signing(order)), Value::Null);
+    notices("printed punctuation", order, "/blocks/0/text", json!("{bureau}指令,书"));
+    notices("languages", order, &format!("{}/en", field("facts")), json!("事实"));
+    notices("basis", order, "/basis/0/ref", json!("NOLAW"));
 }
 
 trait Merged {

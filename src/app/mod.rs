@@ -3,6 +3,7 @@
 //! This module never touches the browser and never holds a text for people.
 
 pub mod assign;
+pub mod document;
 pub mod hazard;
 pub mod ledger;
 pub mod library;

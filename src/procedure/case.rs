@@ -261,7 +261,8 @@ pub fn lacks(case: &Case, state: &State, step: Option<&Open>, today: CivilDate) 
     lacking
 }
 
-fn lack_of(state: &State, step: Option<&str>, field: &Field, required: bool, today: CivilDate) -> Option<Lack> {
+/// What lacks of one field.
+pub(crate) fn lack_of(state: &State, step: Option<&str>, field: &Field, required: bool, today: CivilDate) -> Option<Lack> {
     let name = || field.id.clone();
     let value = state.get(&field_path(step, &field.id));
     match &field.kind {

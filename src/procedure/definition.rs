@@ -401,12 +401,12 @@ impl Procedure {
         names("states", self.states.iter().map(|state| (&state.id, &state.name)))?;
         names("steps", self.steps.iter().map(|step| (&step.id, &step.name)))?;
         names("clocks", self.clocks.iter().map(|clock| (&clock.id, &clock.name)))?;
-        fields("fields", &self.fields)?;
+        check_fields("fields", &self.fields)?;
         self.known_state("start", &self.start)?;
         self.known_field("headline", &self.headline)?;
         for step in &self.steps {
             let place = format!("steps.{}", step.id);
-            fields(&place, &step.fields)?;
+            check_fields(&place, &step.fields)?;
             for state in step.from.iter().chain(&step.to) {
                 self.known_state(&place, state)?;
             }
@@ -478,7 +478,8 @@ fn names<'a>(place: &str, all: impl Iterator<Item = (&'a String, &'a Named)>) ->
     Ok(())
 }
 
-fn fields(place: &str, all: &[Field]) -> Result<(), ProcedureError> {
+/// Names, options and signers of the fields of one form fit together.
+pub(crate) fn check_fields(place: &str, all: &[Field]) -> Result<(), ProcedureError> {
     names(place, all.iter().map(|field| (&field.id, &field.name)))?;
     for field in all {
         let within = format!("{place}.{}", field.id);

@@ -30,6 +30,8 @@ mod line;
 mod timing;
 
 pub use self::case::{Case, Done, Lack, Open, answers_of, lacks, photos_of};
+pub(crate) use self::case::lack_of;
+pub(crate) use self::definition::check_fields;
 pub use self::definition::{ClockDef, Field, FieldKind, Named, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone};
 pub use self::line::line;
 pub use self::timing::{End, Running, Timer, count, running, timers};

@@ -7,24 +7,6 @@ use spotcheck::procedure::Procedure;
 
 use super::content::{Content, array, text, texts};
 
-/// The templates that a step may name.
-const DOCUMENTS: &[&str] = &[
-    "supervision_order",
-    "rectification_order",
-    "inspection_record",
-    "on_site_note",
-    "enquiry_record",
-    "evidence_extraction",
-    "electronic_evidence",
-    "preservation",
-    "seal_decision",
-    "sampling_sheet",
-    "transfer_letter",
-    "supervision_notice",
-    "reinspection_record",
-    "accident_report",
-];
-
 /// The most characters of a name, in either language.
 const LONGEST_NAME: usize = 80;
 
@@ -133,16 +115,6 @@ pub fn carried(content: &Content) -> Vec<String> {
                 }
             }
         }
-    }
-    faults
-}
-
-/// Documents are of the list.
-pub fn documents(content: &Content) -> Vec<String> {
-    let mut faults = Vec::new();
-    for (place, step) in all(content).flat_map(|(name, procedure)| steps(name, procedure)) {
-        let strange = texts(step, "documents").into_iter().filter(|document| !DOCUMENTS.contains(document));
-        faults.extend(strange.map(|document| format!("{place}: there is no document {document}")));
     }
     faults
 }

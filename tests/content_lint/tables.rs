@@ -34,6 +34,7 @@ fn schema_of(path: &str) -> Option<String> {
         _ if path.starts_with("checklists/") => "checklist",
         _ if path.starts_with("codes/") => "codes",
         _ if path.starts_with("procedures/") => "procedure",
+        _ if path.starts_with("documents/") => "document",
         _ => path.strip_prefix("rules/")?.strip_suffix(".json")?,
     };
     Some(format!("schema/{name}.schema.json"))

@@ -85,6 +85,8 @@ impl Summary {
             "unit" => (text("name"), text("address")),
             task::KIND => (text("title"), text("unit/name")),
             library::KIND => (text("title_zh"), text("path")),
+            // What it is called and its number, see `crate::document`.
+            "document" => (inner(state, "template", "/title/zh"), inner(state, "number", "/text")),
             _ => (text("unit/name"), equipment_line(&subjects)),
         };
         let search: Vec<String> = ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "unit/id", "unit_name"]
@@ -111,6 +113,11 @@ impl Summary {
             conflicts: state.conflicts().len(),
         }
     }
+}
+
+/// A text within a value; empty when there is none.
+fn inner(state: &State, path: &str, pointer: &str) -> String {
+    state.get(path).and_then(|value| value.pointer(pointer)?.as_str()).unwrap_or_default().to_owned()
 }
 
 /// The equipment of a visit in one line: one with its place, else the first names and how many more there are.
