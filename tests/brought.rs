@@ -114,3 +114,19 @@ fn a_submission_takes_no_rules_along() {
     let report = block_on(device(2).import(&file(&phone, &planned), |_| {})).unwrap();
     assert_eq!(report.records.iter().map(|record| record.summary.kind.as_str()).collect::<Vec<_>>(), ["task"]);
 }
+
+#[test]
+fn changes_that_hide_what_they_are_change_no_rules() {
+    let (here, other) = (device(1), device(2));
+    let (rules, _) = rules_and_task(&here);
+    let mut hidden = Record::new(Journal::new(rules.id().clone()));
+    other.clock().advance_ms(3_600_000);
+    save(&other, &mut hidden, &[("retired".to_owned(), json!(true))]);
+    let mut visit = Record::new(Journal::new(other.new_record_id()));
+    save(&other, &mut visit, &[("kind".to_owned(), json!("task")), ("title".to_owned(), json!("示例任务"))]);
+    let bundle = file(&other, &plan(&other, [&hidden, &visit], BundlePurpose::Submit));
+    let report = block_on(here.import(&bundle, |_| {})).unwrap();
+    let outcome = |id: &RecordId| report.records.iter().find(|one| one.summary.id == id.to_string()).map(|one| one.outcome);
+    assert_eq!((outcome(rules.id()), outcome(visit.id())), (Some(Outcome::Refused), Some(Outcome::New)));
+    assert!(!library::read(block_on(here.load(rules.id())).unwrap().state()).unwrap().retired, "they count as before");
+}

@@ -248,7 +248,8 @@ pub enum Outcome {
     },
     /// Left out: a checklist or rule that nobody wanted to count here.
     LeftOut,
-    /// Not taken in: the file and this device hold two different changes with one number, which is proof of tampering or of a copied phone.
+    /// Not taken in: the file and this device hold two different changes with one number, which is proof of tampering or of a copied
+    /// phone, or the file says of a checklist or rule of this device that it is something else.
     Refused,
 }
 
@@ -685,6 +686,11 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
             Err(error) => return Err(error.into()),
         };
         let was_here = !existing.journal().is_empty();
+        if existing.state().text("kind") == Some(library::KIND) && model.kind != library::KIND {
+            // Changes of a checklist or rule that don't say that they are some: nobody could be asked about them.
+            let summary = told(&existing);
+            return Ok(RecordReport { summary, outcome: Outcome::Refused, changes_in_file: 0, photos_absent: 0 });
+        }
         let fresh: Vec<_> = model.journal.entries().filter(|entry| !existing.journal().contains(entry)).cloned().collect();
         let mut journal = existing.journal().clone();
         // Of the same record by construction.

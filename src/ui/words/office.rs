@@ -225,7 +225,7 @@ super::word_table! {
         outcome_newer: "更新 {} 处", "changes more: {}";
         outcome_conflicting: "有冲突 {} 处", "conflicts: {}";
         outcome_refused: "拒收", "refused";
-        outcome_refused_hint: "文件与本机对同一条修改各执一词：可能被篡改，或手机数据被复制。本机内容未变。", "The file and this device hold two versions of one change: tampering, or a copied phone. Nothing here was changed.";
+        outcome_refused_hint: "文件与本机的记录互相矛盾：可能被篡改，或手机数据被复制。本机内容未变。", "The file contradicts what this device holds: tampering, or a copied phone. Nothing here was changed.";
         notices_n: "{} 点提示", "Notes: {}";
         n_records: "{} 条", "{}";
         with_conflicts: "有冲突", "Conflicts";
