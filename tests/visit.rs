@@ -504,23 +504,53 @@ fn a_text_that_looks_as_if_it_named_an_answer_is_no_reason_to_refuse_a_list() {
 
 #[test]
 fn repeats_are_added_and_taken_away() {
-    let open = begin(&phone(), &[form()], &[]);
+    let phone = phone();
+    let open = begin(&phone, &[form()], &[]);
     let total = || open.record().state().text("answers/form-007/value").unwrap_or_default().to_owned();
     let section = || with(&open, |inspection| inspection.sections.iter().rev().find_map(|section| section.repeat.clone()).unwrap());
     assert_eq!(section().number, Some(1));
-    for (number, expected) in [(2, "20"), (3, "30")] {
-        let values = with(&open, |inspection| visit::add_repeat(open.record().state(), &inspection.lists[0], None, &section()));
+    let mut numbers = vec![1];
+    for (place, expected) in [(2, "20"), (3, "30")] {
+        let device = phone.device();
+        let values = with(&open, |inspection| visit::add_repeat(open.record().state(), &inspection.lists[0], None, &section(), &device));
         let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
         set(&open, &values);
-        assert_eq!(section().number, Some(number));
+        numbers.push(section().number.unwrap());
+        assert_eq!((section().place, subject_order(numbers[place - 1]).0 as usize), (place, place));
         assert_eq!(total(), expected);
     }
-    set(&open, &[("answers/form-006.r2/value", json!(5))]);
+    set(&open, &[(&format!("answers/form-006.r{}/value", numbers[1]), json!(5))]);
     assert_eq!(total(), "25");
-    set(&open, &[("repeats/form/g0/2", json!(false))]);
+    set(&open, &[(&format!("repeats/form/g0/{}", numbers[1]), json!(false))]);
     assert_eq!(total(), "20");
-    assert_eq!(keys(&open).iter().filter(|key| key.starts_with("form-006")).collect::<Vec<_>>(), ["form-006.r1", "form-006.r3"]);
+    let left = ["form-006.r1".to_owned(), format!("form-006.r{}", numbers[2])];
+    assert_eq!(keys(&open).into_iter().filter(|key| key.starts_with("form-006")).collect::<Vec<_>>(), left);
     whole(&open);
+}
+
+#[test]
+fn two_phones_that_add_an_instance_of_a_repeat_do_not_mix_their_answers() {
+    let (here, there) = (phone_of(7), phone_of(8));
+    let begun = begin(&here, &[form()], &[]).record().journal().clone();
+    let added = |phone: &Rc<Phone>, value: u32| {
+        let mut record = Record::new(begun.clone());
+        let section = Inspection::read(record.state()).unwrap().sections.iter().find_map(|section| section.repeat.clone()).unwrap();
+        let mut values = visit::add_repeat(record.state(), &form(), None, &section, &phone.device());
+        let number = values[0].0.rsplit('/').next().unwrap().to_owned();
+        values.retain(|(path, _)| !path.starts_with("answers/"));
+        values.push((format!("answers/form-006.r{number}/value"), json!(value)));
+        let values: Vec<(&str, Value)> = values.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        phone.write(&mut record, &values, None).unwrap();
+        record.journal().clone()
+    };
+    let (mut mine, theirs) = (added(&here, 3), added(&there, 4));
+    mine.merge(&theirs).unwrap();
+    let inspection = Inspection::read(&mine.fold()).unwrap();
+    let of_repeat = (0..inspection.slots.len()).filter(|slot| inspection.key(*slot).is_some_and(|key| key.starts_with("form-006")));
+    let mut values: Vec<String> = of_repeat.filter_map(|slot| inspection.answer(slot).value.as_ref().map(Value::to_string)).collect();
+    values.sort();
+    assert_eq!(values, ["10", "3", "4"]);
+    assert!(mine.fold().conflicts().is_empty());
 }
 
 #[test]

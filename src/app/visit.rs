@@ -168,16 +168,14 @@ pub fn remove_subject(subject: &Subject, reason: &str) -> Values {
     vec![(format!("{}/removed", subject.base), json!(reason.trim()))]
 }
 
-/// The values that add one more instance of a repeat.
+/// The values with which `device` adds one more instance of a repeat.
 #[must_use]
-pub fn add_repeat(state: &State, list: &Checklist, subject: Option<&Subject>, at: &RepeatAt) -> Values {
-    // Where there is none, the first comes back.
-    let number = if at.number.is_none() && state.get(&at.path(&list.id, subject, 1)).is_some() {
-        next_repeat(state, &list.id, subject, at)
-    } else if at.number.is_none() {
+pub fn add_repeat(state: &State, list: &Checklist, subject: Option<&Subject>, at: &RepeatAt, device: &DeviceId) -> Values {
+    // Where there is none, and the first was never taken away, that is the one.
+    let number = if at.number.is_none() && state.get(&at.path(&list.id, subject, 1)).is_none() {
         1
     } else {
-        next_repeat(state, &list.id, subject, at)
+        next_repeat(state, &list.id, subject, at, device)
     };
     let mut values = vec![(at.path(&list.id, subject, number), json!(true))];
     let first = [at.around.as_slice(), &[1]].concat();

@@ -95,10 +95,10 @@ pub(super) fn read_subjects(state: &State, single: bool) -> Vec<Subject> {
     subjects
 }
 
-/// From here on the numbers of equipment say which device gave them.
+/// From here on the numbers of equipment and of instances of repeats say which device gave them.
 const TAGGED: u32 = 1_000_000;
 
-/// Place and tag of a number, see [`next_subject`]: in this order equipment stands in a visit.
+/// Place and tag of a number, see [`next_subject`]: in this order equipment and instances of repeats stand in a visit.
 #[must_use]
 pub fn subject_order(number: u32) -> (u32, u32) {
     if number < TAGGED { (number, 0) } else { (number / TAGGED, number % TAGGED) }
@@ -113,7 +113,12 @@ pub fn subject_order(number: u32) -> (u32, u32) {
 pub fn next_subject(state: &State, device: Option<&DeviceId>) -> u32 {
     let numbers = state.under("subjects").filter_map(|(rest, _)| rest.split('/').next()?.parse::<u32>().ok());
     let single = u32::from(state.get("checklist").is_some());
-    let (last, place) = numbers.fold((0, single), |(last, place), number| (last.max(number), place.max(subject_order(number).0)));
+    next_number(numbers, single, device)
+}
+
+/// The number behind all that were given; `first` are the places that are taken without a number.
+fn next_number(given: impl Iterator<Item = u32>, first: u32, device: Option<&DeviceId>) -> u32 {
+    let (last, place) = given.fold((first, first), |(last, place), number| (last.max(number), place.max(subject_order(number).0)));
     let next = place.saturating_add(1);
     let tagged = device.and_then(|device| next.checked_mul(TAGGED)?.checked_add(tag(device)));
     tagged.unwrap_or(if last < TAGGED { next } else { last.saturating_add(1) })
@@ -240,15 +245,17 @@ pub(super) fn repeats(state: &State, list: &str, group: usize, subject: Option<&
             numbers.push(number);
         }
     }
-    numbers.sort_unstable();
+    numbers.sort_unstable_by_key(|number| subject_order(*number));
     numbers
 }
 
-/// The number for one more instance of a repeat: above all that were ever given.
+/// The number for one more instance of a repeat, behind all that were ever given; made like that of equipment, see
+/// [`next_subject`], because another device may add one as well.
 #[must_use]
-pub fn next_repeat(state: &State, list: &str, subject: Option<&Subject>, at: &RepeatAt) -> u32 {
-    let noted = state.under(&repeats_at(list, at.group, subject, &at.around)).filter_map(|(number, _)| number.parse::<u32>().ok());
-    noted.max().unwrap_or(1).max(1) + 1
+pub fn next_repeat(state: &State, list: &str, subject: Option<&Subject>, at: &RepeatAt, device: &DeviceId) -> u32 {
+    let base = repeats_at(list, at.group, subject, &at.around);
+    let noted = state.under(&base).filter_map(|(number, _)| number.parse::<u32>().ok());
+    next_number(noted, 1, Some(device))
 }
 
 /// Items that stand together on the screen and on paper.

@@ -399,7 +399,7 @@ fn RepeatTools(ctx: CheckCtx, section: Section, at: RepeatAt) -> impl IntoView {
         let session = ctx.session();
         let values = {
             let record = session.record();
-            of_list(&|list, subject, at| visit::add_repeat(record.state(), list, subject, at))
+            of_list(&|list, subject, at| visit::add_repeat(record.state(), list, subject, at, &ctx.app.workspace().device()))
         };
         ctx.set_all(&values);
     };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::domain::checklist::{AnswerSpec, Item, Severity, Verdict};
 use crate::domain::content::Lang;
 use crate::domain::id::DeviceId;
-use crate::domain::inspection::{Inspection, Part, Stage, Subject, chosen, parse_key};
+use crate::domain::inspection::{Inspection, Part, Stage, Subject, chosen, parse_key, subject_order};
 use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
 use crate::evidence::key::PublicKey;
@@ -233,7 +233,7 @@ impl Names<'_> {
             parts.extend(list.map(|list| list.title(self.lang).to_owned()));
         }
         parts.push(fill(OfficeWords::of(self.lang).item_n, &[&number]));
-        parts.extend(parse_key(key).2.iter().map(|number| format!("#{number}")));
+        parts.extend(parse_key(key).2.iter().map(|number| format!("#{}", subject_order(*number).0)));
         parts.join(" · ")
     }
 
