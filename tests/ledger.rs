@@ -343,6 +343,18 @@ fn a_unit_is_one_with_and_without_its_code() {
     let (wide, narrow) = (["示例商场（Ａ座）", "", "建设路1号（东）"], ["示例商场(A座)", "", "建设路1号 (东)"]);
     check_units(&[wide], &[narrow, narrow], (0, 1, 0), &[]);
     check_units(&[wide], &[["示例商场(a座)", USCC, ""]], (0, 1, 0), &[]);
+    // At another address it may be another one, or the same: a person is asked to look, unless their codes differ.
+    let odd = |known: &[&str; 3], row: &[&str; 3]| -> Vec<RowOddity> {
+        let pairs = ["name", "uscc", "address"].into_iter().zip(known).filter(|(_, text)| !text.is_empty());
+        let fields = pairs.map(|(path, text)| (path.to_owned(), json!(text))).collect();
+        let ledger = Ledger::new(vec![Card::of_row(Kind::Unit, "u1", &Row::from_fields(fields))]);
+        let head: &[&str] = &["单位名称", "统一社会信用代码", "注册号", "地址"];
+        let preview = preview_of(Kind::Unit, &[head, &coded_row(row)], &ledger);
+        assert_eq!(preview.tally(), Tally { new: 1, changed: 0, same: 0 });
+        oddities(&preview).into_iter().map(|(_, _, odd)| odd).filter(|odd| matches!(odd, RowOddity::OtherHasNumber { .. })).collect()
+    };
+    assert_eq!(odd(&mall, &["示例商场", "", "建设路2号"]), [RowOddity::OtherHasNumber { record: "u1".to_owned() }]);
+    assert_eq!(odd(&coded, &elsewhere), []);
     // The number of registration from before, which files put into the one column or the other.
     let unit = |fields: &[(&str, &str)]| Row::from_fields(fields.iter().map(|(path, text)| ((*path).to_owned(), json!(text))).collect());
     let ledger = |fields: &[(&str, &str)]| Ledger::new(vec![Card::of_row(Kind::Unit, "u1", &unit(fields))]);

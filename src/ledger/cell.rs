@@ -178,15 +178,16 @@ fn number(text: &str) -> Option<f64> {
     let rest = narrow.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '.') && !is_numeral(c)).trim();
     let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | ',')).collect();
     if digits.is_empty() {
-        return numeral(rest);
+        // 十五 is not five, and 二十 not two.
+        return if narrow.contains(|c| "零〇六七八九十百千万亿两".contains(c)) { None } else { numeral(rest) };
     }
     let unit = rest.strip_prefix(digits.as_str()).unwrap_or_default();
-    // Degrees with minutes are no number, nor is a second number behind the first.
-    if unit.chars().any(|c| c.is_ascii_digit()) {
+    // Degrees with minutes are no number, nor is a second number behind the first, nor a number in ten thousands.
+    if unit.chars().any(|c| c.is_ascii_digit()) || unit.trim_start().starts_with(['十', '百', '万', '亿']) {
         return None;
     }
     let number: f64 = digits.replace(',', "").parse().ok()?;
-    let mirrored = narrow.starts_with("南纬") || narrow.starts_with("西经");
+    let mirrored = ["南纬", "西经", "零下", "负"].iter().any(|below| narrow.starts_with(below));
     number.is_finite().then_some(if mirrored { -number } else { number })
 }
 
@@ -361,7 +362,11 @@ mod tests {
             check(Cell::Number(1.0, 5.0), text, Ok(json!(grade)));
         }
         check(Cell::Number(1.0, 5.0), "6", Err(Problem::OutOfRange { from: 1.0, to: 5.0 }));
-        check(Cell::Number(1.0, 5.0), "好", Err(Problem::NotANumber));
+        for text in ["好", "十五", "二十年", "二百零一", "六", "3万", "2 百"] {
+            check(Cell::Number(0.0, 100.0), text, Err(Problem::NotANumber));
+        }
+        check(Cell::Number(0.0, 100.0), "15千克", Ok(json!(15)));
+        check(Cell::Number(-273.0, 2000.0), "零下20℃", Ok(json!(-20)));
         check(Cell::Number(-90.0, 90.0), "北纬40.15°", Ok(json!(40.15)));
         check(Cell::Number(-90.0, 90.0), "40°9′", Err(Problem::NotANumber));
         for (text, yes) in [("是", true), ("√", true), ("Ｙ", true), ("有", true), ("无", false), ("×", false), ("no", false)] {

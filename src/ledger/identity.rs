@@ -405,7 +405,9 @@ impl Pool {
             if self.root(at) != at || self.is_record(at) {
                 continue;
             }
-            let fits = peers.into_iter().filter(|other| self.is_record(*other) && self.fit(at, *other, sort));
+            // A unit of the name at another address may have moved, or its address may be written otherwise.
+            let than = if self.kind == Kind::Unit { sort.min(Sort::Address) } else { sort };
+            let fits = peers.into_iter().filter(|other| self.is_record(*other) && self.fit(at, *other, than));
             let like = fits.filter_map(|other| self.node(other)?.record.clone()).next();
             if let Some(node) = self.nodes.get_mut(at) {
                 node.like = node.like.take().or(like);
