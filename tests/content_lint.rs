@@ -18,6 +18,8 @@ mod procedures;
 mod tables;
 #[path = "content_lint/texts.rs"]
 mod texts;
+#[path = "content_lint/visits.rs"]
+mod visits;
 
 use content::Content;
 use serde_json::{Value, json};
@@ -49,6 +51,7 @@ const RULES: &[(&str, Rule)] = &[
     ("type codes", tables::type_codes),
     ("suggestions", tables::suggestions),
     ("obligations", tables::obligations),
+    ("visit caps", visits::caps),
     ("procedures", procedures::readable),
     ("procedure index", procedures::index),
     ("verified steps", procedures::verified),
@@ -176,6 +179,13 @@ fn notices_what_is_wrong_with_tables_and_proposals() {
     notices("verified", "rules/intervals.json", "/request/basis/0/verify", json!(true));
     notices("verified", "rules/intervals.json", "/request/basis/0/ref", json!("TSG21"));
     notices("verified", "rules/clocks.json", "/clocks/0/versions/1/verified", json!(true));
+    let caps = "rules/visit-caps.json";
+    notices("schema", caps, "/caps/0/versions/0/count", json!(0));
+    notices("visit caps", caps, "/caps/0/id", json!("general"));
+    notices("visit caps", caps, "/caps/4/credit_class", json!(["B"]));
+    notices("visit caps", caps, "/exceptions/0/versions/0/basis/0/ref", json!("NOSUCH"));
+    notices("visit caps", caps, "/notices/0/purpose_en", json!("We come to check."));
+    notices("verified", caps, "/notices/0/verified", json!(true));
     let boiler = "/rules/0/versions/0/obligations";
     notices("obligations", "rules/intervals.json", &format!("{boiler}/0/also_recorded_as"), json!(["periodic", "internal"]));
     notices("obligations", "rules/intervals.json", &format!("{boiler}/0/also_recorded_as"), Value::Null);

@@ -137,6 +137,18 @@ impl<'a> Labels<'a> {
             "inspection_kind" => ("检查类别", "inspection kind"),
             "task_source" => ("任务来源", "task source"),
             "credentials_shown" => ("出示证件", "credentials shown"),
+            "purpose_told" => ("说明来意", "purpose explained"),
+            "rights_told" => ("告知权利", "rights told"),
+            "approval_no" => ("审批编号", "approval number"),
+            "approval/by" => ("审批人", "approved by"),
+            "approval/day" => ("审批日期", "approved on"),
+            "approval/urgent" => ("紧急情况，事后补办", "urgent, approved afterwards"),
+            "frequency/count" => ("今年此前检查次数", "visits this year before"),
+            "frequency/joint" => ("与当天另一次算同一次", "one with another of that day"),
+            "frequency/cap" => ("年度次数上限", "visits a year at most"),
+            "frequency/exclusion" => ("同年不再检查的规定", "rule against another check this year"),
+            "frequency/exception" => ("例外情形", "exception"),
+            "frequency/note" => ("例外说明", "about the exception"),
             "voided" => ("作废原因", "voided"),
             "unit_id" => ("单位编号", "unit id"),
             other => return clean(other),
@@ -174,7 +186,13 @@ impl<'a> Labels<'a> {
                 let title = value.get(self.lang.pick("title_zh", "title_en")).or_else(|| value.get("title_zh"));
                 brief_text(&format!("{} ({})", title.and_then(Value::as_str).unwrap_or_default(), text("version")))
             }
-            ["started" | "credentials_shown"] => match value.get("ms").and_then(Value::as_u64) {
+            ["frequency", "cap" | "exclusion" | "exception"] => {
+                let said = value.get(self.lang.pick("zh", "en")).and_then(Value::as_str).unwrap_or_default();
+                let count = value.get("count").and_then(Value::as_u64).map(|count| format!("{count} · ")).unwrap_or_default();
+                let doubtful = value.get("verified").and_then(Value::as_bool) == Some(false);
+                brief_text(&format!("{count}{said}{}", if doubtful { self.lang.pick("（未核实）", " (unverified)") } else { "" }))
+            }
+            ["started" | "credentials_shown" | "purpose_told" | "rights_told"] => match value.get("ms").and_then(Value::as_u64) {
                 Some(ms) => Instant::from_ms(ms).minute_text(self.offset_min),
                 None => self.plain(value),
             },

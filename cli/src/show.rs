@@ -119,7 +119,27 @@ fn section(state: &State, labels: &Labels<'_>, title: &str, prefix: &str) -> Str
 
 /// What stands at the top of the record, outside of any group.
 fn setting(state: &State, labels: &Labels<'_>) -> String {
-    let places = ["bureau", "inspection_kind", "task_source", "started", "credentials_shown", "attendant", "voided"];
+    let places = [
+        "bureau",
+        "inspection_kind",
+        "task_source",
+        "approval_no",
+        "approval/by",
+        "approval/day",
+        "approval/urgent",
+        "frequency/count",
+        "frequency/joint",
+        "frequency/cap",
+        "frequency/exclusion",
+        "frequency/exception",
+        "frequency/note",
+        "started",
+        "credentials_shown",
+        "purpose_told",
+        "rights_told",
+        "attendant",
+        "voided",
+    ];
     let line =
         |path: &str| Some(field(&labels.field(path), &(labels.value(path, &state.cell(path)?.value) + mark(state.cell(path)?.amended))));
     places.into_iter().filter(|path| state.get(path).is_some()).filter_map(line).collect()

@@ -4,6 +4,7 @@
 
 pub mod assign;
 pub mod document;
+pub mod gate;
 pub mod hazard;
 pub mod ledger;
 pub mod library;

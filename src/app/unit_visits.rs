@@ -1,5 +1,7 @@
 //! Past visits of a unit. What they found that is still open: see [`super::open`].
 
+use serde_json::Value;
+
 use super::workspace::{AppError, STEP, Workspace};
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Stage, Summary, started};
@@ -18,6 +20,14 @@ pub struct UnitVisit {
     pub at: Instant,
     /// The day at its place.
     pub day: CivilDate,
+    /// Kind of check (57号令 art. 5); empty when it is not said.
+    pub kind: String,
+    /// Id of the exception that it was made under, which takes up none of the visits of the year; empty when there is none.
+    pub exception: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// Name and post of the unit's attendant.
+    pub attendant: String,
     /// How far the record has come.
     pub stage: Stage,
     /// Stored name of the result; empty when there is none.
@@ -33,12 +43,22 @@ impl UnitVisit {
             return None;
         }
         let (at, offset_min) = started(state);
+        let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
         Some(Self {
             id: summary.id.clone(),
             at,
             day: at.date(offset_min),
+            kind: text("inspection_kind"),
+            exception: state
+                .get("frequency/exception")
+                .and_then(|one| one.get("id"))
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            approved_by: text("approval/by"),
+            attendant: text("attendant"),
             stage: summary.stage,
-            result: state.text("conclusion/result").unwrap_or_default().to_owned(),
+            result: text("conclusion/result"),
             failed: summary.counts.failed,
         })
     }

@@ -12,8 +12,16 @@
 //! | `bureau` | the bureau that inspects |
 //! | `inspection_kind` | `routine`, `special`, `post_licence` or `other` (57号令 art. 5) |
 //! | `task_source` | why it is checked, such as the yearly plan |
-//! | `task/{id,title}`, `approval_no` | the task that it was made for, and the number of its approval |
-//! | `credentials_shown` | `{"ms":…}`: when the inspectors showed their certificates and said why they came |
+//! | `task/{id,title}` | the task that it was made for |
+//! | `approval_no`, `approval/{by,day}` | number of the approval, who gave it, and when (`YYYY-MM-DD`) |
+//! | `approval/urgent` | why the check had to begin before it was approved; see [`approval_due`] |
+//! | `credentials_shown` | `{"ms":…,"offset_min":…}`: when the inspectors showed their certificates; by earlier versions without `offset_min`, and together with saying why they came |
+//! | `purpose_told`, `rights_told` | likewise: when source, basis and content of the check were explained, and the unit's rights told |
+//! | `frequency/count` | visits to the unit in this year before this one, those of one day once, without those under an exception |
+//! | `frequency/joint` | `true` when one of them was made on the same day: then this one belongs to it |
+//! | `frequency/cap` | `{"id":…,"zh":…,"en":…,"count":…,"verified":…}`: the cap that holds for the unit |
+//! | `frequency/exclusion` | `{"id":…,"zh":…,"en":…,"verified":…}`: the rule by which this kind of check may not follow another of this year |
+//! | `frequency/exception`, `frequency/note` | `{"id":…,"zh":…,"en":…}`: the lawful reason to come all the same; more about it |
 //! | `unit/{id,name,uscc,address,contact,phone,…}` | copied from the unit's record when the check begins; conditions may ask for any field |
 //! | `place/<field>`, `product/<field>`, `instrument/<field>`, `action/<field>` | what else conditions ask for |
 //! | `season/campaign` | codes of the campaigns that the visit belongs to |
@@ -53,7 +61,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 pub use self::logic::presets;
-pub use self::missing::Missing;
+pub use self::missing::{Missing, approval_due};
 pub use self::slot::{
     Elsewhere, RepeatAt, Section, Slot, Subject, is_of_unit, key, lists_for, next_due_day, next_repeat, next_subject, parse_key,
     subject_order,

@@ -78,6 +78,14 @@ pub const UNIT_STATUS: &[Choice] = &[
     choice("moved", &["迁出", "已迁出", "moved"]),
 ];
 
+/// Credit-risk class of a unit (信用风险分类).
+pub const CREDIT_CLASS: &[Choice] = &[
+    choice("A", &["A类（低）", "A", "A类", "信用风险低", "低风险", "A (low)"]),
+    choice("B", &["B类（一般）", "B", "B类", "信用风险一般", "一般风险", "B (medium)"]),
+    choice("C", &["C类（较高）", "C", "C类", "信用风险较高", "较高风险", "C (raised)"]),
+    choice("D", &["D类（高）", "D", "D类", "信用风险高", "高风险", "D (high)"]),
+];
+
 /// What an inspection or verification came to.
 pub const CONCLUSIONS: &[Choice] = &[
     choice("pass", &["合格", "通过", "符合要求", "符合", "允许使用", "复检合格", "pass"]),
@@ -245,6 +253,11 @@ const UNIT: &[Field] = &[
         &["人员密集场所", "Crowded place", "是否人员密集场所", "公众聚集场所", "是否公众聚集场所", "是否人员聚集场所"],
     ),
     field("key_unit", Cell::YesNo, &["重点单位", "Key unit", "是否重点单位", "重点监管单位", "是否重点监管单位", "是否重点"]),
+    field(
+        "credit_class",
+        Cell::Choice(CREDIT_CLASS),
+        &["信用风险分类", "Credit risk class", "信用风险等级", "信用分类", "企业信用风险分类"],
+    ),
     field("status", Cell::Choice(UNIT_STATUS), &["单位状态", "Status", "经营状态", "登记状态", "状态", "主体状态"]),
     field(
         "inspector",

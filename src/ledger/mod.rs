@@ -26,6 +26,7 @@
 //! | `roles` | what it does, such as `使用单位` or `维保单位`; several joined by `、` |
 //! | `place_kind` | what kind of place it is, such as `学校` |
 //! | `crowded_place`, `key_unit` | 人员密集场所, 重点单位 (booleans) |
+//! | `credit_class` | a code of [`field::CREDIT_CLASS`] |
 //! | `status` | a code of [`field::UNIT_STATUS`] |
 //! | `permits/<n>/{kind,no,issued_on,expires_on,scope}` | permits, from 1 |
 //! | `officers/<n>/{role,name,phone,cert_no,cert_expires_on}` | officers; `role` is a code of [`field::OFFICER_ROLES`] |

@@ -7,6 +7,7 @@
 //! - [`clock`]: how long offices and units have, by the rule in force when the matter began.
 //! - [`interval`], [`facts`], [`due`]: what is due when for equipment and instruments, and why.
 //! - [`campaign`]: campaigns that return every year.
+//! - [`visit_caps`]: how often a unit may be visited in a year, and what it is told on arrival.
 
 pub mod calendar;
 pub mod campaign;
@@ -16,6 +17,7 @@ pub mod facts;
 pub mod interval;
 pub mod month;
 pub mod said;
+pub mod visit_caps;
 
 pub use calendar::{Calendar, Deadline};
 pub use campaign::Campaigns;
@@ -25,3 +27,4 @@ pub use facts::EquipmentFacts;
 pub use interval::Intervals;
 pub use month::{Month, When};
 pub use said::{RuleError, Said};
+pub use visit_caps::VisitCaps;

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, OfflineSign, TopBar};
-use super::words::{fill, lang, words};
+use super::words::{fill, lang, visit_words, words};
 use crate::app::transfer::{LedgerEntry, is_due};
 use crate::browser::update::Readiness;
 use crate::domain::inspection::{Stage, Summary};
@@ -149,6 +149,7 @@ fn Notices() -> impl IntoView {
         <Show when=unsupported>
             <Notice tone="bad"><strong>{move || words().offline_unsupported}</strong>{move || words().offline_unsupported_hint}</Notice>
         </Show>
+        {move || approvals_due(app)}
         <Show when=install>
             <div class="notice" role="note">
                 {icon("info")}
@@ -157,6 +158,25 @@ fn Notices() -> impl IntoView {
             </div>
         </Show>
     }
+}
+
+/// How many checks are named whose approval is still due; the others follow when these are done.
+const NAMED: usize = 3;
+
+/// The checks whose approval is still to be entered.
+fn approvals_due(app: App) -> Option<impl IntoView> {
+    let due = app.summaries.with(|all| {
+        let due = all.iter().filter(|one| one.approval_due);
+        due.map(|one| (one.id.clone(), one.title.clone(), Instant::from_ms(one.created_ms))).collect::<Vec<_>>()
+    });
+    let link = |(id, title, at): (String, String, Instant)| {
+        view! { <li><a class="btn quiet block" href=format!("/record/{id}")>{title}" · "<span class="num">{at.minute_text(app.offset_min())}</span></a></li> }
+    };
+    (!due.is_empty()).then(|| {
+        let count = due.len();
+        let named = due.into_iter().take(NAMED).map(link).collect_view();
+        view! { <Notice tone="warn"><strong class="num">{fill(visit_words().approvals_due, &[&count])}</strong><ul>{named}</ul></Notice> }
+    })
 }
 
 /// Whether the app runs from the home screen.

@@ -2,6 +2,7 @@
 
 pub mod amend;
 pub mod content;
+pub mod gate;
 pub mod history;
 pub mod names;
 pub mod near;
@@ -221,6 +222,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
         <main class="page wide record">
             <div class="record-side">
                 {move || head(&head_shown, lang(), amending, sealing, amended)}
+                {is_inspection.then(|| view! { <gate::ApprovalDue shown=kept.get_value() done=reload/> })}
                 <div aria-live="polite">{move || verify::card(&checked.get(), lang())}</div>
                 {move || is_inspection.then(|| content::facts(&kept.get_value(), lang()))}
             </div>

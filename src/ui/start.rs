@@ -1,6 +1,7 @@
 //! Begin a check: the unit, the equipment, who inspects.
 
 mod begin;
+mod gate;
 mod lists;
 mod prepare;
 
@@ -10,6 +11,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde_json::{Value, json};
 
 use self::begin::Begin;
+pub use self::gate::DayField;
 use super::content::Code;
 use super::icon::icon;
 use super::pool;

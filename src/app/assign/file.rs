@@ -14,7 +14,7 @@ use crate::domain::time::CivilDate;
 use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::twin::{Receipt, Store};
-use crate::rules::{Calendar, Campaigns, Clocks, Intervals, RuleError, Said};
+use crate::rules::{Calendar, Campaigns, Clocks, Intervals, RuleError, Said, VisitCaps};
 
 /// The largest file that is read, in bytes; the largest that comes with the app has a twentieth of it.
 pub const MOST_BYTES: u64 = 2 * 1024 * 1024;
@@ -32,6 +32,8 @@ pub enum FileKind {
     Campaigns,
     /// Intervals of inspections.
     Intervals,
+    /// Caps on visits, and what is told on arrival.
+    VisitCaps,
     /// A checklist.
     Checklist,
 }
@@ -43,6 +45,7 @@ impl FileKind {
             "rules/clocks/1" => Self::Clocks,
             "rules/campaigns/1" => Self::Campaigns,
             "rules/intervals/1" => Self::Intervals,
+            "rules/visit-caps/1" => Self::VisitCaps,
             "checklist/1" => Self::Checklist,
             _ => return None,
         })
@@ -55,6 +58,7 @@ impl FileKind {
             Self::Clocks => Some("rules/clocks.json"),
             Self::Campaigns => Some("rules/campaigns.json"),
             Self::Intervals => Some("rules/intervals.json"),
+            Self::VisitCaps => Some("rules/visit-caps.json"),
             Self::Checklist => None,
         }
     }
@@ -62,7 +66,7 @@ impl FileKind {
     /// What a file of the library with this path is; `None` for files that are not taken in.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
-        let rules = [Self::Holidays, Self::Clocks, Self::Campaigns, Self::Intervals];
+        let rules = [Self::Holidays, Self::Clocks, Self::Campaigns, Self::Intervals, Self::VisitCaps];
         rules.into_iter().find(|kind| kind.path() == Some(path)).or_else(|| lists::list_of(path).map(|_| Self::Checklist))
     }
 
@@ -73,6 +77,7 @@ impl FileKind {
             Self::Clocks => &[("clocks", "id")],
             Self::Campaigns => &[("campaigns", "id")],
             Self::Intervals => &[("rules", "id")],
+            Self::VisitCaps => &[("caps", "id"), ("exceptions", "id"), ("exclusions", "id")],
             Self::Checklist => &[("items", "id")],
         }
     }
@@ -179,6 +184,7 @@ impl ContentFile {
             FileKind::Clocks => drop(Clocks::read(bytes)?),
             FileKind::Campaigns => drop(Campaigns::read(bytes)?),
             FileKind::Intervals => drop(Intervals::read(bytes)?),
+            FileKind::VisitCaps => drop(VisitCaps::read(bytes)?),
             FileKind::Checklist => {
                 let list = Checklist::read(bytes)?;
                 if !is_list_name(&list.id) {

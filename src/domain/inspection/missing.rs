@@ -122,3 +122,11 @@ pub(super) fn after(inspection: &Inspection, state: &State) -> Vec<Missing> {
     }
     missing
 }
+
+/// Whether the approval of a check is still to be entered. Records that were begun by earlier versions are not asked.
+#[must_use]
+pub fn approval_due(state: &State) -> bool {
+    let has = |path: &str| state.text(path).is_some_and(|text| !text.trim().is_empty());
+    let begun_here = state.text("kind") == Some("inspection") && state.get("rights_told").is_some();
+    begun_here && state.get("voided").is_none() && !has("approval_no") && !has("approval/by")
+}

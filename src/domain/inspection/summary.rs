@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::journal::{Journal, State};
 use super::super::matter::MatterLine;
 use super::super::{library, task};
-use super::{Counts, Inspection, Subject, photos, slot};
+use super::{Counts, Inspection, Subject, missing, photos, slot};
 
 /// How far a record has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct Summary {
     /// What is shown of a hazard and other matters that go through a procedure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matter: Option<MatterLine>,
+    /// Whether the approval of a check is still to be entered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approval_due: bool,
     /// How far it has come.
     pub stage: Stage,
     /// Counts over the items, for inspections.
@@ -100,6 +103,7 @@ impl Summary {
             id: journal.record().to_string(),
             due,
             matter: None,
+            approval_due: missing::approval_due(state),
             counts,
             kind,
             title,

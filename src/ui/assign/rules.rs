@@ -134,6 +134,7 @@ fn FileFacts(file: ContentFile) -> impl IntoView {
         FileKind::Clocks => assign_words().kind_clocks,
         FileKind::Campaigns => assign_words().kind_campaigns,
         FileKind::Intervals => assign_words().kind_intervals,
+        FileKind::VisitCaps => assign_words().kind_visit_caps,
         FileKind::Checklist => assign_words().kind_checklist,
     };
     let years = file.years.iter().map(ToString::to_string).collect::<Vec<_>>().join(lang().pick("、", ", "));

@@ -44,8 +44,20 @@ const MAIN: &[&str] = &[
     "sector",
     "place_kind",
 ];
-const PLACE: &[&str] =
-    &["address", "place", "town", "inspector", "lat", "lon", "maintainer", "maintainer_phone", "rescue_code", "crowded_place", "key_unit"];
+const PLACE: &[&str] = &[
+    "address",
+    "place",
+    "town",
+    "inspector",
+    "lat",
+    "lon",
+    "maintainer",
+    "maintainer_phone",
+    "rescue_code",
+    "crowded_place",
+    "key_unit",
+    "credit_class",
+];
 const DATES: &[&str] = &[
     "printed_next",
     "installed_inspection",

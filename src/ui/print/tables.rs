@@ -10,7 +10,7 @@ use crate::domain::journal::is_seal_path;
 use crate::domain::signature::Signature;
 use crate::domain::time::Instant;
 use crate::ui::record::content::basis_words;
-use crate::ui::record::{Shown, names};
+use crate::ui::record::{Shown, gate, names};
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
@@ -35,6 +35,15 @@ pub(super) fn parties(shown: &Shown, lang: Lang) -> AnyView {
     let row = |first: (&'static str, String), second: (&'static str, String)| {
         view! { <tr><th scope="row">{first.0}</th><td>{first.1}</td><th scope="row">{second.0}</th><td>{second.1}</td></tr> }
     };
+    let v = VisitWords::of(lang);
+    // Records of earlier versions say nothing of these.
+    let told = state.get("purpose_told").is_some() || state.get("rights_told").is_some();
+    let marked = |text: String, paths: &[&str]| {
+        let mark = paths.iter().find_map(|path| amended(shown, path, lang)).unwrap_or_default();
+        format!("{text}{mark}")
+    };
+    let approval = marked(gate::approval(state, lang), &["approval_no", "approval/by", "approval/day"]);
+    let frequency = gate::frequency(state, lang);
     let uscc = text("unit/uscc");
     let uscc = match state.text("unit/uscc").and_then(|code| names::uscc_mark(code, lang)) {
         Some(mark) => format!("{uscc}（{mark}）"),
@@ -62,11 +71,13 @@ pub(super) fn parties(shown: &Shown, lang: Lang) -> AnyView {
         <table class="paper-table parties">
             <tbody>
                 {row((o.inspection_kind, text("inspection_kind")), (o.task_source, text("task_source")))}
+                {(!approval.is_empty() || !frequency.is_empty()).then(|| row((v.approval, approval), (v.year_visits, frequency)))}
                 {row((w.unit, text("unit/name")), (w.unit_uscc, uscc))}
                 {row((w.unit_address, text("unit/address")), (w.unit_contact, both("unit/contact", "unit/phone")))}
                 {of_equipment}
                 {row((w.inspector_1, text("inspectors/1")), (w.inspector_2, text("inspectors/2")))}
                 {row((w.attendant, text("attendant")), (o.credentials_shown, text("credentials_shown")))}
+                {told.then(|| row((v.purpose_told, text("purpose_told")), (v.rights_told, text("rights_told"))))}
                 {row((o.time_from, at.minute_text(offset)), (o.time_to, ended))}
                 {row((w.checklist, lists), (o.record_kind, names::kind(&shown.summary.kind, lang)))}
             </tbody>

@@ -85,7 +85,9 @@ async fn write(app: App, shown: &Shown, values: &[(&str, Value)], reason: &str, 
     if !lacks.is_empty() {
         return Err(Problem::Lacks(lacks));
     }
-    let changed = !values.is_empty() && session.set(values, Some(reason))?;
+    // What is not sealed yet is written as it is, not amended.
+    let sealed = session.record().is_sealed();
+    let changed = !values.is_empty() && session.set(values, sealed.then_some(reason))?;
     if !values.is_empty() && !changed && !sent_again {
         return Err(Problem::Same);
     }
@@ -105,6 +107,14 @@ async fn write(app: App, shown: &Shown, values: &[(&str, Value)], reason: &str, 
     app.refresh_checks().await;
     app.refresh().await;
     Ok(())
+}
+
+/// Writes values into a record with a reason, without sealing it anew.
+///
+/// # Errors
+/// What went wrong, in words.
+pub async fn amend(app: App, shown: &Shown, values: &[(&str, Value)], reason: &str) -> Result<(), String> {
+    write(app, shown, values, reason, false).await.map_err(|problem| explain(&problem))
 }
 
 async fn keep(session: &AppSession) -> Result<(), Problem> {

@@ -245,6 +245,9 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
         (state.get(path).is_some() && !text.is_empty())
             .then(|| view! { <dt>{label}</dt><dd><span class:mono=mono>{text}</span>{doubt}" "{amended(state, path, lang)}</dd> })
     };
+    let said = |label: &'static str, text: String, path: &str| {
+        (!text.is_empty()).then(|| view! { <dt>{label}</dt><dd>{text}" "{amended(state, path, lang)}</dd> })
+    };
     let unit = ["name", "uscc", "address", "contact", "phone"];
     let equipment = ["name", "type_code", "code", "cert_no", "place", "maintainer", "rescue_code", "next_due"];
     let subjects = shown.inspection.as_ref().map(|inspection| inspection.subjects.as_slice()).unwrap_or_default();
@@ -277,7 +280,11 @@ pub fn facts(shown: &Shown, lang: Lang) -> AnyView {
                 <dt>{o.check_time}</dt><dd class="num">{at.minute_text(offset)}</dd>
                 {row(o.inspection_kind.to_owned(), "inspection_kind", false)}
                 {row(o.task_source.to_owned(), "task_source", false)}
+                {said(VisitWords::of(lang).approval, super::gate::approval(state, lang), "approval_no")}
+                {said(VisitWords::of(lang).year_visits, super::gate::frequency(state, lang), "frequency/count")}
                 {row(o.credentials_shown.to_owned(), "credentials_shown", false)}
+                {row(VisitWords::of(lang).purpose_told.to_owned(), "purpose_told", false)}
+                {row(VisitWords::of(lang).rights_told.to_owned(), "rights_told", false)}
                 {row(o.bureau.to_owned(), "bureau", false)}
                 {row(w.inspector_1.to_owned(), "inspectors/1", false)}
                 {row(w.inspector_2.to_owned(), "inspectors/2", false)}

@@ -10,6 +10,7 @@ use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
 use crate::evidence::key::PublicKey;
 use crate::ui::content::Code;
+use crate::ui::words::assign::AssignWords;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
@@ -270,7 +271,7 @@ impl Names<'_> {
     /// A path in words, such as “第3项 结果”.
     #[must_use]
     pub fn path(&self, path: &str) -> String {
-        let (w, o) = (Common::of(self.lang), OfficeWords::of(self.lang));
+        let (w, o, v) = (Common::of(self.lang), OfficeWords::of(self.lang), VisitWords::of(self.lang));
         match path.split('/').collect::<Vec<_>>().as_slice() {
             ["answers", key, field] => format!("{} {}", self.question(key), self.field(field)),
             ["subjects", number, field @ ..] => {
@@ -288,6 +289,15 @@ impl Names<'_> {
             ["inspection_kind"] => o.inspection_kind.to_owned(),
             ["task_source"] => o.task_source.to_owned(),
             ["credentials_shown"] => o.credentials_shown.to_owned(),
+            ["purpose_told"] => v.purpose_told.to_owned(),
+            ["rights_told"] => v.rights_told.to_owned(),
+            ["approval_no"] => AssignWords::of(self.lang).approval_no.to_owned(),
+            ["approval", "by"] => v.approved_by.to_owned(),
+            ["approval", "day"] => v.approved_on.to_owned(),
+            ["approval", "urgent"] => v.approve_later.to_owned(),
+            ["frequency", "count" | "joint" | "cap" | "exclusion"] => v.year_visits.to_owned(),
+            ["frequency", "exception"] => v.exception.to_owned(),
+            ["frequency", "note"] => v.exception_note.to_owned(),
             ["bureau"] => o.bureau.to_owned(),
             ["conclusion", "result"] => w.conclusion.to_owned(),
             ["conclusion", "opinion"] => w.opinion.to_owned(),
@@ -379,22 +389,27 @@ impl Names<'_> {
                 let title = lang.pick(text("title_zh"), text("title_en"));
                 format!("{title} {}", text("version"))
             }
-            // A time without a place: that of China, as everywhere where none is said.
-            ["credentials_shown"] if value.get("ms").is_some() => {
-                let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
-                fill(o.shown_at, &[&Instant::from_ms(ms).minute_text(480)])
+            ["credentials_shown"] if value.get("ms").is_some() => fill(o.shown_at, &[&minute(value)]),
+            ["purpose_told" | "rights_told"] if value.get("ms").is_some() => minute(value),
+            ["started"] => minute(value),
+            ["frequency", "cap"] => {
+                let count = value.get("count").and_then(Value::as_u64).unwrap_or_default();
+                fill(VisitWords::of(lang).year_cap, &[&text(lang.pick("zh", "en")), &count])
             }
-            ["started"] => {
-                let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
-                let offset = value.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok());
-                Instant::from_ms(ms).minute_text(offset.unwrap_or(480))
-            }
+            ["frequency", "exclusion" | "exception"] => text(lang.pick("zh", "en")).to_owned(),
             ["equipment", "type_code"] | ["subjects", _, "type_code"] | ["type_code"] => self.equipment_type(word),
             ["kind"] => kind(word, lang),
             ["inspection_kind"] => inspection_kind(word, lang),
             _ => plain(value, lang),
         }
     }
+}
+
+/// The minute of a time. One without a place: that of China, as everywhere where none is said.
+fn minute(value: &Value) -> String {
+    let ms = value.get("ms").and_then(Value::as_u64).unwrap_or_default();
+    let offset = value.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok());
+    Instant::from_ms(ms).minute_text(offset.unwrap_or(480))
 }
 
 /// A kind of inspection in words; a code that this version does not know stays a code.

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_navigate;
 use send_wrapper::SendWrapper;
 use serde_json::{Value, json};
 
+use super::gate::{Approve, Arrival, Gate, YearVisits};
 use super::lists::{About, Lists, Looked, Seasons};
 use super::prepare::{Prepared, answer_values, prepare};
 use super::{FormError, ReaderNote};
@@ -23,7 +24,7 @@ use crate::ui::widget::{FormField, Notice, TopBar};
 use crate::ui::words::{Word, errors, fill, lang, visit_words, words};
 
 /// The kinds of check (57号令 art. 5): stored name and word. The first is the usual one.
-const INSPECTION_KINDS: [(&str, Word); 4] = [
+pub(super) const INSPECTION_KINDS: [(&str, Word); 4] = [
     ("routine", || words().check_kind_routine),
     ("special", || words().check_kind_special),
     ("post_licence", || words().check_kind_post_licence),
@@ -73,13 +74,14 @@ fn Setting(looked: Looked) -> impl IntoView {
     let signal = |text: &str| RwSignal::new(text.to_owned());
     let people =
         [(signal(&prefs.officer.name), signal(&prefs.officer.cert_no)), (signal(&prefs.partner.name), signal(&prefs.partner.cert_no))];
-    let attendant = RwSignal::new(String::new());
+    let attendant = RwSignal::new(looked.with_value(|looked| looked.last_visit(|visit| &visit.attendant)));
+    let as_before = attendant.with_untracked(|name| !name.is_empty());
     let task = looked.with_value(|looked| looked.task.clone());
     let of_task = task.as_ref().map(|(_, task)| task.clone()).unwrap_or_default();
     let asked_kind = INSPECTION_KINDS.iter().find(|(name, _)| *name == of_task.inspection_kind);
     let kind = RwSignal::new(asked_kind.map_or(INSPECTION_KINDS[0].0, |(name, _)| *name));
     let task_source = RwSignal::new(if of_task.task_source.is_empty() { of_task.title.clone() } else { of_task.task_source.clone() });
-    let shown_at = RwSignal::new(None::<u64>);
+    let gate = Gate::new(looked, kind);
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let answers = RwSignal::new(looked.with_value(|looked| looked.answers()));
@@ -133,8 +135,7 @@ fn Setting(looked: Looked) -> impl IntoView {
     let navigate = use_navigate();
     let begin = move |_| {
         let Some(Ok(lists)) = lists.get_untracked() else { return };
-        let Some(shown_at) = shown_at.get_untracked() else { return };
-        if busy.get_untracked() {
+        if busy.get_untracked() || !gate.lacks().is_empty() {
             return;
         }
         busy.set(true);
@@ -142,7 +143,8 @@ fn Setting(looked: Looked) -> impl IntoView {
         let officers = people
             .map(|(name, cert)| Officer { name: name.get_untracked().trim().to_owned(), cert_no: cert.get_untracked().trim().to_owned() });
         remember(app, &officers);
-        let mut setting = setting_values(app, kind.get_untracked(), shown_at, &officers);
+        let mut setting = setting_values(app, kind.get_untracked(), &officers);
+        setting.extend(gate.values());
         for (path, text) in [("task_source", task_source), ("attendant", attendant)] {
             let text = text.get_untracked().trim().to_owned();
             if !text.is_empty() {
@@ -152,9 +154,6 @@ fn Setting(looked: Looked) -> impl IntoView {
         if let Some((id, task)) = &task {
             setting.push(("task/id".to_owned(), json!(id)));
             setting.push(("task/title".to_owned(), json!(task.title)));
-            if !task.approval_no.is_empty() {
-                setting.push(("approval_no".to_owned(), json!(task.approval_no)));
-            }
         }
         setting.extend(answer_values(&answers.get_untracked()));
         // None is an answer too: what is asked in a campaign alone is of no concern then.
@@ -178,9 +177,21 @@ fn Setting(looked: Looked) -> impl IntoView {
         _ => None,
     };
     let ready = move || current().is_some_and(|lists| !lists.is_empty()) && trouble().is_none();
-    let waits = move || busy.get() || !app.owner.get() || shown_at.get().is_none() || !ready();
+    let waits = move || busy.get() || !app.owner.get() || !gate.lacks().is_empty() || !ready();
+    let titles = Signal::derive(move || {
+        let titled = |id: &String| {
+            looked.with_value(|looked| looked.library.iter().find(|list| list.id == *id).map(|list| list.title(lang()).to_owned()))
+        };
+        chosen.with(|chosen| chosen.iter().filter_map(titled).collect::<Vec<_>>().join(lang().pick("、", ", ")))
+    });
+    let lacks_inspectors = move || {
+        let text = |signal: RwSignal<String>| signal.with(|text| text.trim().to_owned());
+        let [first, second] = people.map(|(name, cert)| (text(name), text(cert)));
+        [&first.0, &first.1, &second.0, &second.1].into_iter().any(String::is_empty) || first.1 == second.1
+    };
     view! {
         <Summary looked/>
+        <YearVisits gate/>
         <Lists looked proposals chosen dropped/>
         <About looked questions answers/>
         {people
@@ -195,8 +206,10 @@ fn Setting(looked: Looked) -> impl IntoView {
                 </fieldset>
             })
             .collect_view()}
-        <section class="card"><FormField label=Signal::derive(|| format!("{}（{}）", words().attendant, words().optional)) text=attendant hint=Signal::derive(|| words().attendant_hint.to_owned())/></section>
-        <section class="card stack">
+        <section class="card"><FormField label=Signal::derive(|| format!("{}（{}）", words().attendant, words().optional)) text=attendant
+            hint=Signal::derive(move || if as_before { visit_words().last_attendant } else { words().attendant_hint }.to_owned())/></section>
+        <section class="card stack" aria-labelledby="gate-task">
+            <h2 id="gate-task">{move || visit_words().gate_task}</h2>
             <div class="field" role="group" aria-labelledby="check-kind">
                 <span id="check-kind">{move || words().check_kind}</span>
                 <div class="segmented fit">
@@ -208,21 +221,16 @@ fn Setting(looked: Looked) -> impl IntoView {
             <Seasons looked seasons/>
             {(!of_task.title.is_empty()).then(|| view! { <Notice><strong>{of_task.title.clone()}</strong>{of_task.note.clone()}</Notice> })}
             <FormField label=Signal::derive(|| format!("{}（{}）", words().task_source, words().optional)) text=task_source hint=Signal::derive(|| words().task_source_hint.to_owned())/>
+            <Approve gate/>
         </section>
-        <p class="muted">{move || words().two_needed}</p>
+        <Show when=lacks_inspectors><Notice tone="warn">{move || visit_words().two_lacking}</Notice></Show>
         {move || trouble().map(|problem| view! {
             <Notice tone="bad"><strong>{problem}</strong>
                 {failed().then(|| view! { {words().checklist_failed_hint}<button type="button" class="btn slim" on:click=move |_| lists.refetch()>{words().retry}</button> })}
             </Notice>
         })}
         <FormError error/>
-        <section class="stack tight">
-            <label class="choice">
-                <input type="checkbox" on:change=move |event| shown_at.set(event_target_checked(&event).then(|| app.now_ms()))/>
-                <span>{move || words().credentials_shown}</span>
-            </label>
-            <Show when=move || shown_at.get().is_none()><p class="muted">{move || words().credentials_needed}</p></Show>
-        </section>
+        <Arrival gate people source=task_source titles/>
         <button type="button" class="btn primary big block" disabled=waits on:click=begin>{move || words().begin}</button>
     }
 }
@@ -275,12 +283,11 @@ fn remember(app: App, [first, second]: &[Officer; 2]) {
 }
 
 /// What every record begins with.
-fn setting_values(app: App, kind: &str, shown_at_ms: u64, officers: &[Officer; 2]) -> Values {
+fn setting_values(app: App, kind: &str, officers: &[Officer; 2]) -> Values {
     let mut values: Values = vec![
         ("kind".to_owned(), json!("inspection")),
         ("started".to_owned(), json!({ "ms": app.now_ms(), "offset_min": app.offset_min() })),
         ("inspection_kind".to_owned(), json!(kind)),
-        ("credentials_shown".to_owned(), json!({ "ms": shown_at_ms })),
     ];
     for (number, officer) in officers.iter().enumerate() {
         values.push((format!("inspectors/{}", number + 1), json!(officer)));

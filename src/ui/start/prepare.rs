@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use leptos::prelude::WithUntracked as _;
 use serde_json::{Value, json};
 
 use crate::app::suggest::{Known, Question};
+use crate::app::unit_visits::UnitVisit;
 use crate::app::visit::{Values, with_derived};
 use crate::app::workspace::AppError;
 use crate::domain::checklist::Checklist;
 use crate::domain::content::Lang;
 use crate::domain::id::RecordId;
+use crate::domain::inspection::Summary;
 use crate::domain::task::Task;
 use crate::domain::time::CivilDate;
-use crate::rules::Campaigns;
+use crate::rules::{Campaigns, VisitCaps};
 use crate::ui::content;
 use crate::ui::library::describe::{Labels, labels, plain_value};
 use crate::ui::pool::{self, Listed};
@@ -48,6 +51,12 @@ pub(super) struct Prepared {
     pub labels: Labels,
     /// The task that the visit is made for, with the id of its record.
     pub task: Option<(String, Task)>,
+    /// Today.
+    pub today: CivilDate,
+    /// Visits to the unit since the year began, the latest first; none when they could not be read.
+    pub visits: Option<Vec<UnitVisit>>,
+    /// Caps on visits, and what is told on arrival; none when they can't be read.
+    pub caps: Option<VisitCaps>,
 }
 
 /// The task with this id; none when it is not here.
@@ -83,7 +92,24 @@ pub(super) async fn prepare(app: App, unit: &str, equipment: &[String], task_id:
         seasons: seasons(today).await,
         labels: all_labels,
         task,
+        today,
+        visits: visits(app, unit, today).await,
+        caps: match content::json("rules/visit-caps.json").await {
+            Ok(value) => VisitCaps::read(value.to_string().as_bytes()).ok(),
+            Err(_) => None,
+        },
     })
+}
+
+/// How much earlier than a check its record can have been begun at another place, in milliseconds.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+async fn visits(app: App, unit: &str, today: CivilDate) -> Option<Vec<UnitVisit>> {
+    let first = CivilDate::parse(&format!("{}-01-01", today.0.format("%Y")))?;
+    let from = u64::try_from(first.0.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis()).ok()?.saturating_sub(DAY_MS);
+    let of_year: Vec<Summary> =
+        app.summaries.with_untracked(|all| all.iter().filter(|one| one.kind == "inspection" && one.created_ms >= from).cloned().collect());
+    app.workspace().unit_visits(&of_year, unit).await.ok()
 }
 
 async fn seasons(today: CivilDate) -> Vec<Season> {
@@ -125,6 +151,11 @@ impl Prepared {
     /// A field of the unit.
     pub fn unit_text(&self, field: &str) -> &str {
         self.unit.iter().find(|(path, _)| path == field).and_then(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// Something that the latest visit to the unit says; the earlier ones where it says nothing. Empty when none does.
+    pub fn last_visit(&self, field: impl Fn(&UnitVisit) -> &String) -> String {
+        self.visits.iter().flatten().map(field).find(|text| !text.is_empty()).cloned().unwrap_or_default()
     }
 
     /// The codes that a text of the ledger means: several names with a comma between, or codes.

@@ -113,7 +113,7 @@ async function begin({ page }, server, title, whole) {
     for (const box of region.querySelectorAll('input:checked')) if (!box.closest('label').textContent.includes(name)) box.click();
   }, title);
   await page.getByLabel(ATTENDANT).fill('王示例 安全管理员');
-  await page.getByRole('checkbox', { name: '已出示执法证件并说明来意' }).check();
+  await new Screens(page).passGate();
   const took = await until(page, FIRST_ITEM, () => page.getByRole('button', { name: '开始填写检查表' }).click());
   return { address: page.url(), took };
 }

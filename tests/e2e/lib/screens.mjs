@@ -158,9 +158,16 @@ export class Screens {
   /** As `begin`, with the lists that are chosen. */
   async beginVisit(attendant) {
     await this.fill(ATTENDANT, attendant);
-    await this.page.getByRole('checkbox', { name: '已出示执法证件并说明来意' }).check();
+    await this.passGate();
     await this.page.getByRole('button', { name: '开始填写检查表' }).click();
     await this.page.getByRole('article').first().waitFor();
+  }
+
+  /** What comes before the first question: the approval, unless the task has brought it, and what is done on arrival. */
+  async passGate() {
+    const approval = this.page.getByLabel('审批编号');
+    if ((await approval.inputValue()) === '') await approval.fill('示检〔2026〕1号');
+    for (const done of ARRIVAL) await this.page.getByRole('checkbox', { name: done }).check();
   }
 
   /** Back from wherever to the home page, as a person goes: opened anew, the app returns to a check that is not finished. */
@@ -380,6 +387,8 @@ export class Screens {
   }
 }
 
+/** What is done on arrival, as the boxes say it. */
+export const ARRIVAL = ['已出示执法证件', '已说明任务来源、依据、内容和要求', '已告知权利和“五个严禁”'];
 /** How the one who signs for the unit is called. */
 export const ATTENDANT = '被检查单位有关负责人或其委托人';
 export const UNIT = {
