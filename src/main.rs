@@ -27,7 +27,7 @@ mod parts {
     screen!(record_screen, office, fetch_record, record::RecordPage);
     screen!(print_screen, office, fetch_print, print::PrintPage);
     screen!(export_screen, office, fetch_export, export::Export);
-    screen!(office_screen, office, fetch_office, office::Office);
+    screen!(office_screen, office, fetch_office, office::Pages);
     screen!(get_screen, office, fetch_get, get::Get);
     screen!(me_screen, office, fetch_me, me::Me);
 
@@ -44,7 +44,7 @@ mod parts {
             paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"],
             fetch: || Box::pin(fetch_ledger()),
         },
-        Part { paths: &["/record/", "/export", "/office", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
+        Part { paths: &["/record/", "/export", "/office", "/verify", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
     ];
 
     pub const PARTS: Parts = Parts {

@@ -35,10 +35,12 @@ mod library;
 mod office;
 #[path = "../src/ui/words/scan.rs"]
 mod scan;
+#[path = "../src/ui/words/verify.rs"]
+mod verify;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 14] = [
+const TABLES: [&[(&str, &str, &str)]; 15] = [
     assign::ALL,
     cases::ALL,
     days::ALL,
@@ -49,6 +51,7 @@ const TABLES: [&[(&str, &str, &str)]; 14] = [
     get::ALL,
     office::ALL,
     scan::ALL,
+    verify::ALL,
     visit::ALL,
     conditions::ALL,
     forms::ALL,

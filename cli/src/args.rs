@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use spotcheck::domain::id::RecordId;
 
+use crate::page::Form;
 use crate::words::Lang;
 
 /// A command line that makes sense.
@@ -17,7 +18,7 @@ pub struct Args {
 pub enum Command {
     Help,
     Version,
-    Verify { files: Vec<PathBuf> },
+    Verify { files: Vec<PathBuf>, page: Option<PathBuf> },
     Show { files: Vec<PathBuf>, record: Option<RecordId>, json: bool },
     Extract { files: Vec<PathBuf>, folder: PathBuf },
 }
@@ -43,7 +44,7 @@ impl Args {
 }
 
 fn parse(typed: &[OsString], lang: &mut Lang) -> Result<Command, UsageError> {
-    let (mut words, mut record, mut json, mut only_files) = (Vec::new(), None, false, false);
+    let (mut words, mut record, mut page, mut json, mut only_files) = (Vec::new(), None, None, false, false);
     let (mut help, mut version) = (false, false);
     let mut rest = typed.iter();
     while let Some(word) = rest.next() {
@@ -66,6 +67,13 @@ fn parse(typed: &[OsString], lang: &mut Lang) -> Result<Command, UsageError> {
                     _ => return Err(UsageError::Value("--lang")),
                 };
             }
+            Some(("--page", value)) => {
+                let path = value.map(OsString::from).or_else(|| rest.next().cloned()).ok_or(UsageError::NoValue("--page"))?;
+                page = Some(PathBuf::from(path));
+                if page.as_deref().is_none_or(|path| Form::of(path).is_none()) {
+                    return Err(UsageError::Value("--page"));
+                }
+            }
             Some(("--record", value)) => {
                 let id = value.or_else(|| next_text(&mut rest)).ok_or(UsageError::NoValue("--record"))?;
                 record = Some(RecordId::parse(&id).map_err(|_| UsageError::Value("--record"))?);
@@ -76,20 +84,20 @@ fn parse(typed: &[OsString], lang: &mut Lang) -> Result<Command, UsageError> {
     if help || version {
         return Ok(if help { Command::Help } else { Command::Version });
     }
-    choose(words, record, json)
+    choose(words, record, page, json)
 }
 
 fn next_text(rest: &mut std::slice::Iter<'_, OsString>) -> Option<String> {
     rest.next().and_then(|word| word.to_str()).map(str::to_owned)
 }
 
-fn choose(words: Vec<OsString>, record: Option<RecordId>, json: bool) -> Result<Command, UsageError> {
+fn choose(words: Vec<OsString>, record: Option<RecordId>, page: Option<PathBuf>, json: bool) -> Result<Command, UsageError> {
     let mut words = words.into_iter();
     let command = words.next().ok_or(UsageError::NoCommand)?;
     let mut files: Vec<PathBuf> = words.map(PathBuf::from).collect();
     let command = match command.to_str() {
         Some("help") => return Ok(Command::Help),
-        Some("verify") => Command::Verify { files: files.clone() },
+        Some("verify") => Command::Verify { files: files.clone(), page: page.clone() },
         Some("show") => Command::Show { files: files.clone(), record: record.clone(), json },
         Some("extract") => {
             let folder = files.pop().ok_or(UsageError::NoFile)?;
@@ -100,10 +108,12 @@ fn choose(words: Vec<OsString>, record: Option<RecordId>, json: bool) -> Result<
         }
         _ => return Err(UsageError::Command(command.to_string_lossy().into_owned())),
     };
+    let verifies = matches!(command, Command::Verify { .. });
     let shows = matches!(command, Command::Show { .. });
     match () {
         () if files.is_empty() => Err(UsageError::NoFile),
         () if record.is_some() && !shows => Err(UsageError::Option("--record".to_owned())),
+        () if page.is_some() && !verifies => Err(UsageError::Option("--page".to_owned())),
         () if json && !shows => Err(UsageError::Option("--json".to_owned())),
         () => Ok(command),
     }

@@ -5,14 +5,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{Error, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use spotcheck::app::verify::{LIST, record_file};
 use spotcheck::bundle::{Event, Photo};
 use spotcheck::domain::change::Sha256;
-use spotcheck::domain::journal::Journal;
-use spotcheck::evidence::chain::{entry_to_json, sha256};
+use spotcheck::evidence::chain::sha256;
 
 use crate::file;
-use crate::show::{Records, amendments, load};
+use crate::show::{Records, load};
 use crate::text::{clean, print};
 use crate::verify::bad;
 use crate::words::{self, Lang};
@@ -50,8 +49,7 @@ pub fn run(files: &[PathBuf], folder: &Path, lang: Lang) -> u8 {
 
 fn unpack(records: &Records, files: &[PathBuf], digests: Vec<Sha256>, out: &mut Folder, lang: Lang) -> Result<(), u8> {
     for journal in records.values() {
-        let text = format!("{:#}\n", record_json(journal));
-        if let Err(error) = out.write(&format!("{}.json", journal.record()), text.as_bytes()) {
+        if let Err(error) = out.write(&format!("{}.json", journal.record()), record_file(journal).as_bytes()) {
             return Err(io_failed(&out.path, &error, lang));
         }
     }
@@ -80,21 +78,6 @@ fn unpack_photos(path: &Path, digest: Sha256, out: &mut Folder, lang: Lang) -> R
             Err(error.code())
         }
     }
-}
-
-/// State and history of a record, for reading with other tools.
-fn record_json(journal: &Journal) -> Value {
-    let amended = amendments(journal);
-    let history = journal.timeline().into_iter().map(|entry| {
-        let mut change = entry_to_json(entry);
-        if amended.contains(&entry.hash)
-            && let Some(fields) = change.as_object_mut()
-        {
-            fields.insert("amendment".to_owned(), Value::Bool(true));
-        }
-        change
-    });
-    json!({ "id": journal.record(), "state": journal.fold().to_json(), "history": history.collect::<Vec<_>>() })
 }
 
 /// A folder to which files are only added, under names that are made here: identifiers and digests, never a text of a bundle.
@@ -142,7 +125,7 @@ impl Folder {
     fn finish(&mut self) -> Result<usize, Error> {
         let count = self.sums.len();
         let list: String = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
-        self.write("SHA256SUMS", list.as_bytes())?;
+        self.write(LIST, list.as_bytes())?;
         Ok(count)
     }
 

@@ -6,10 +6,13 @@
 mod args;
 mod extract;
 mod file;
+mod folder;
 mod labels;
+mod page;
 mod show;
 mod text;
 mod verify;
+mod verify_words;
 mod words;
 
 use std::process::ExitCode;
@@ -31,7 +34,7 @@ fn main() -> ExitCode {
     let code = match &args.command {
         Command::Help => text::print(words::help(args.lang)),
         Command::Version => text::print(&format!("spotcheck {}\n", env!("CARGO_PKG_VERSION"))),
-        Command::Verify { files } => verify::run(files, args.lang),
+        Command::Verify { files, page } => verify::run(files, page.as_deref(), args.lang),
         Command::Show { files, record, json } => show::run(files, record.as_ref(), *json, args.lang),
         Command::Extract { files, folder } => extract::run(files, folder, args.lang),
     };

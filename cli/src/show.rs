@@ -282,6 +282,6 @@ fn history(journal: &Journal, labels: &Labels<'_>, lang: Lang) -> String {
 }
 
 /// The changes that some seal leaves out.
-pub fn amendments(journal: &Journal) -> std::collections::BTreeSet<Sha256> {
+fn amendments(journal: &Journal) -> std::collections::BTreeSet<Sha256> {
     journal.amendments().into_iter().map(|entry| entry.hash).collect()
 }

@@ -10,9 +10,19 @@ use spotcheck::domain::id::{DeviceId, RecordId};
 use crate::file::{self, FileError};
 use crate::text::{clean, field, print};
 use crate::words::{self, Lang};
+use crate::{folder, page};
 
-/// Checks the files and prints a block for each.
-pub fn run(files: &[PathBuf], lang: Lang) -> u8 {
+/// Checks the files, prints a block for each, and writes the page for the file where one is wanted. A single folder is taken for
+/// a case folder.
+pub fn run(files: &[PathBuf], page: Option<&Path>, lang: Lang) -> u8 {
+    let code = match files {
+        [folder] if folder.is_dir() => folder::run(folder, lang),
+        _ => bundles(files, lang),
+    };
+    page.map_or(code, |page| code.max(page::write(page, &folder::check(files), lang)))
+}
+
+fn bundles(files: &[PathBuf], lang: Lang) -> u8 {
     let (mut here, mut chains) = (BTreeSet::new(), Chains::default());
     let read: Vec<_> = files.iter().map(|path| (path, check(path, &mut here, &mut chains))).collect();
     let mut code = 0;

@@ -40,12 +40,15 @@ pub fn help(lang: Lang) -> &'static str {
             "spotcheck：核验、查看、解出巡检通数据包。全程离线。
 
 用法：
-  spotcheck verify 文件…              核验数据包（可同时给出多个、各分卷）
+  spotcheck verify 文件… [--page 结果.html|结果.txt]
+                                      核验数据包（可同时给出多个、各分卷）
+  spotcheck verify 目录 [--page …]    核验 extract 解出的案卷目录
   spotcheck show 文件… [--record 编号] [--json]
                                       以可读形式显示记录
   spotcheck extract 文件… 目录        核验后把记录和照片解到新目录，附 SHA256SUMS
 
 选项：
+  --page 文件     另写一份供存档打印的核验结果（A4，.html 或 .txt）
   --lang zh|en    语言（默认按系统语言）
   --help          本说明
   --version       版本
@@ -57,12 +60,15 @@ pub fn help(lang: Lang) -> &'static str {
             "spotcheck: checks, shows and unpacks Spotcheck bundles, without any network.
 
 Usage:
-  spotcheck verify FILE...              check bundles, several files or parts at once
+  spotcheck verify FILE... [--page RESULT.html|RESULT.txt]
+                                        check bundles, several files or parts at once
+  spotcheck verify DIR [--page ...]     check a case folder that extract wrote
   spotcheck show FILE... [--record ID] [--json]
                                         show records for people to read
   spotcheck extract FILE... DIR         check, then unpack records and photos into a new folder, with SHA256SUMS
 
 Options:
+  --page FILE     also write the result as a page for the file (A4, .html or .txt)
   --lang zh|en    language (by default that of the system)
   --help          this text
   --version       the version

@@ -226,3 +226,72 @@ fn shows_each_piece_of_equipment_of_a_visit_by_itself() {
     // The sample answers it once for the visit as a whole too.
     assert_eq!(out.matches("对讲有效").count(), 3, "once for each piece of equipment");
 }
+
+/// A case folder that the command wrote, and the name of its photo.
+fn case_folder(here: &Path) -> String {
+    let [first, second] = parts();
+    fs::write(here.join("1.json"), first).unwrap();
+    fs::write(here.join("2.json"), second).unwrap();
+    assert_eq!(run(&["extract", "1.json", "2.json", "case"], here).0, 0);
+    format!("{}.jpg", photo(1, 60).sha256.to_string().chars().take(16).collect::<String>())
+}
+
+#[test]
+fn verifies_a_case_folder_that_it_wrote() {
+    let here = folder("case");
+    let photo_name = case_folder(&here);
+    let (code, out, err) = run(&["verify", "case"], &here);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("The check passed") && out.contains("records: 1 (sealed: 1), changes: 8, photos: 2"), "{out}");
+    assert!(out.contains("[amended]") && !out.contains("rewritten"), "{out}");
+    fs::write(here.join("case").join(&photo_name), photo(3, 60).bytes).unwrap();
+    let (code, out, _) = run(&["verify", "case"], &here);
+    assert_eq!(code, 1);
+    assert!(out.contains("The check failed") && out.contains("[photo_hash]") && out.contains("[not_as_listed]"), "{out}");
+    assert!(out.contains(&photo_name) && out.contains(corpus::record_id(1).as_str()), "{out}");
+    fs::create_dir(here.join("empty")).unwrap();
+    assert!(run(&["verify", "empty"], &here).1.contains("[no_list]"));
+}
+
+#[test]
+fn writes_a_page_for_the_file() {
+    let here = folder("page");
+    case_folder(&here);
+    let (code, out, err) = run(&["verify", "1.json", "2.json", "--page", "page.html"], &here);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let html = fs::read_to_string(here.join("page.html")).unwrap();
+    for text in ["<svg", "1.json", "2.json", "The check passed", "Check", corpus::BUREAU, corpus::record_id(1).as_str(), "UTC+08:00"] {
+        assert!(html.contains(text), "{text} in {html}");
+    }
+    assert_eq!(html.matches("<article>").count(), 2);
+    for text in ["<script", "http://", "https://", "src=", "href=", "\u{1b}", "\u{202e}"] {
+        assert!(!html.contains(text), "{text} in {html}");
+    }
+    let (code, _, _) = run(&["verify", "--lang", "zh", "case", "--page=page.txt"], &here);
+    assert_eq!(code, 0);
+    let text = fs::read_to_string(here.join("page.txt")).unwrap();
+    for part in ["电子证据核验结果", "核验通过", "文件清单的 SHA-256", "目录本身没有签封", "现场检查"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let (code, _, err) = run(&["verify", "1.json", "--page", "page.txt"], &here);
+    assert_eq!(code, 2);
+    assert!(err.contains("not overwritten"), "{err}");
+    assert_eq!(run(&["verify", "1.json", "--page", "page.pdf"], &here).0, 2, "only pages that it can write");
+    assert_eq!(run(&["show", "1.json", "--page", "page.html"], &here).0, 2);
+}
+
+#[test]
+fn the_page_of_a_refused_file_says_so_and_shows_nothing_of_it() {
+    let here = folder("refused-page");
+    let mut forgery = Forgery::sample();
+    forgery.header["from"]["name"] = json!("<b>甲</b>");
+    forgery.photos[0]["data"] = forgery.photos[1]["data"].clone();
+    fs::write(here.join("bad.json"), forgery.sealed()).unwrap();
+    assert_eq!(run(&["verify", "bad.json", "--page", "page.html"], &here).0, 1);
+    let html = fs::read_to_string(here.join("page.html")).unwrap();
+    assert!(html.contains("The check failed") && html.contains("[photo_size]"), "{html}");
+    assert!(html.contains("&lt;b&gt;") && !html.contains("<b>甲"), "{html}");
+    assert!(!html.contains("class=\"records\""), "{html}");
+    assert_eq!(run(&["verify", "absent.json", "--page", "absent.txt"], &here).0, 2);
+    assert!(fs::read_to_string(here.join("absent.txt")).unwrap().contains("Not checked"));
+}

@@ -14,5 +14,6 @@ pub mod session;
 pub mod suggest;
 pub mod transfer;
 pub mod unit_visits;
+pub mod verify;
 pub mod visit;
 pub mod workspace;

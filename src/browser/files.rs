@@ -21,6 +21,10 @@ pub enum Pick {
     Sheets,
     /// One spreadsheet or file of rules.
     SheetsOrRules,
+    /// Files of any kind, several at once.
+    Any,
+    /// All files of a folder, each with its path in it; where [`can_pick_folder`] says so.
+    Folder,
 }
 
 impl Pick {
@@ -30,6 +34,7 @@ impl Pick {
         match self {
             Self::Camera | Self::Gallery => "image/*",
             Self::Bundles => ".json,.txt,application/json,text/plain",
+            Self::Any | Self::Folder => "",
             // By their endings alone some phones offer none of them.
             Self::Sheets => {
                 ".xlsx,.xls,.ods,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel"
@@ -72,12 +77,32 @@ pub async fn pick(what: Pick) -> Vec<File> {
     files
 }
 
+/// What makes an input ask for a folder.
+const FOLDER: &str = "webkitdirectory";
+
+/// Whether this browser's picker can choose folders.
+#[must_use]
+pub fn can_pick_folder() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.and_then(|document| document.create_element("input").ok()).is_some_and(|input| get(&input, FOLDER).is_some())
+}
+
+/// The path of a file from the folder that was chosen, that folder's own name first; its name where files were chosen.
+#[must_use]
+pub fn path_of(file: &File) -> String {
+    let path = get(file, "webkitRelativePath").and_then(|path| path.as_string()).unwrap_or_default();
+    if path.is_empty() { file.name() } else { path }
+}
+
 fn hidden_input(what: Pick) -> Option<HtmlInputElement> {
     let document = web_sys::window()?.document()?;
     let input: HtmlInputElement = document.create_element("input").ok()?.dyn_into().ok()?;
     input.set_type("file");
     input.set_accept(what.accept());
     input.set_multiple(what.is_multiple());
+    if what == Pick::Folder {
+        input.set_attribute(FOLDER, "").ok()?;
+    }
     if let Some(capture) = what.capture() {
         input.set_attribute("capture", capture).ok()?;
     }

@@ -6,4 +6,5 @@ pub mod chain;
 pub mod exif;
 pub mod image_header;
 pub mod key;
+pub mod paper;
 pub mod seal;

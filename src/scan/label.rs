@@ -2,7 +2,9 @@
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use crate::domain::change::Sha256;
 use crate::domain::id::RecordId;
+use crate::evidence::paper::DIGITS;
 
 /// What stands before the record's id. Behind `#`, so that it is never sent to a server.
 const RECORD: &str = "/scan#r=";
@@ -11,6 +13,28 @@ const RECORD: &str = "/scan#r=";
 #[must_use]
 pub fn text(origin: &str, record: &RecordId) -> String {
     format!("{}{RECORD}{record}", origin.trim_end_matches('/'))
+}
+
+/// What stands before the digits of the seal's digest on a printed record.
+const DIGEST: &str = "&d=";
+
+/// What the code on a printed record says: the address of a label, and the first digits of the digest of the record's seal
+/// where it has one. A program that knows no digests reads it as a label.
+#[must_use]
+pub fn paper_text(origin: &str, record: &RecordId, seal: Option<&Sha256>) -> String {
+    let digits = seal.map(|digest| digest.to_string().chars().take(DIGITS).collect::<String>());
+    format!("{}{DIGEST}{}", text(origin, record), digits.unwrap_or_default())
+}
+
+/// The record that the code of a printed record names, and the digits of its digest; empty where it was printed without a seal.
+#[must_use]
+pub fn paper_of(text: &str) -> Option<(RecordId, String)> {
+    let record = record_of(text)?;
+    let (_, rest) = text.split_once(record.as_str())?;
+    let digits = rest.strip_prefix(DIGEST)?;
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let good = digits.is_empty() || ((DIGITS..=64).contains(&digits.len()) && digits.bytes().all(is_digit));
+    good.then(|| (record, digits.to_owned()))
 }
 
 /// The record that a label names.

@@ -11,6 +11,8 @@ use super::label;
 pub enum Meaning {
     /// A label of ours names a record.
     Record(RecordId),
+    /// A printed record: the record, and the first digits of the digest of its seal; empty where it had none.
+    Paper(RecordId, String),
     /// A unified social credit code, with its check character right.
     Unit(Uscc),
     /// Of the form of an equipment code (设备代码), or of an old registration code.
@@ -27,6 +29,10 @@ pub enum Meaning {
 #[must_use]
 pub fn meanings(text: &str) -> Vec<Meaning> {
     let mut found = Vec::new();
+    if let Some((record, digits)) = label::paper_of(text) {
+        found.push(Meaning::Paper(record, digits));
+        return found;
+    }
     if let Some(record) = label::record_of(text) {
         found.push(Meaning::Record(record));
         return found;
@@ -145,5 +151,20 @@ mod tests {
         let text = label::text("https://spotcheck.example/", &id);
         check(&text, &[Meaning::Record(id)]);
         assert_eq!(label::record_of("https://spotcheck.example/scan#r=nothing"), None);
+    }
+
+    #[test]
+    fn the_code_on_a_print_leads_to_its_record_and_its_seal() {
+        let id = RecordId::parse("0192a4c0-0000-7000-8000-000000000001").expect("a record id");
+        let seal = crate::evidence::chain::sha256(b"seal");
+        let text = label::paper_text("https://spotcheck.example", &id, Some(&seal));
+        let digits: String = seal.to_string().chars().take(16).collect();
+        assert_eq!(text, format!("https://spotcheck.example/scan#r={id}&d={digits}"));
+        check(&text, &[Meaning::Paper(id.clone(), digits)]);
+        check(&label::paper_text("https://spotcheck.example", &id, None), &[Meaning::Paper(id.clone(), String::new())]);
+        assert_eq!(label::record_of(&text), Some(id.clone()), "older programs read it as a label");
+        for odd in ["&d=12", "&d=0123456789abcdeg", "&d=0123456789ABCDEF", "&e=0123456789abcdef", " "] {
+            check(&format!("https://spotcheck.example/scan#r={id}{odd}"), &[Meaning::Record(id.clone())]);
+        }
     }
 }

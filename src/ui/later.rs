@@ -94,7 +94,7 @@ pub struct Parts {
     pub library: Later,
     /// `/export`
     pub export: Later,
-    /// `/office`
+    /// `/office`, `/verify`
     pub office: Later,
     /// `/get`
     pub get: Later,

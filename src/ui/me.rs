@@ -204,16 +204,18 @@ fn check_card(check: &Check) -> AnyView {
     }
 }
 
+/// The version of the program, as it was built.
+#[must_use]
+pub fn app_version() -> String {
+    let meta = document().query_selector("meta[name=app-version]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "dev".to_owned())
+}
+
 #[component]
 fn About() -> impl IntoView {
     let app = App::get();
     let device = app.workspace().device().to_string();
-    let version = document()
-        .query_selector("meta[name=app-version]")
-        .ok()
-        .flatten()
-        .and_then(|meta| meta.get_attribute("content"))
-        .unwrap_or_else(|| "dev".to_owned());
+    let version = app_version();
     let short = names::short(&device);
     let key = names::fingerprint(app.workspace().key().public());
     view! {

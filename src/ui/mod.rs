@@ -31,6 +31,7 @@ pub mod scan;
 pub mod sign;
 pub mod start;
 pub mod state;
+pub mod verify;
 pub mod widget;
 pub mod words;
 
@@ -112,6 +113,7 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/task/:id") view=parts.ledger/>
             <Route path=path!("/export") view=parts.export/>
             <Route path=path!("/office") view=parts.office/>
+            <Route path=path!("/verify") view=parts.office/>
             <Route path=path!("/get") view=parts.get/>
             <Route path=path!("/me") view=parts.me/>
         </FlatRoutes>

@@ -11,10 +11,22 @@ use self::import::{Incoming, take_in};
 use self::report::IncomingList;
 use self::table::RecordTable;
 use super::icon::icon;
+use super::later::path_of_route;
 use super::state::App;
+use super::verify::VerifyPage;
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{assign_words, days_words, office_words, words};
+use super::words::{assign_words, days_words, office_words, verify_words, words};
 use crate::browser::files::{self, Pick};
+
+/// The screen for the address.
+#[component]
+pub fn Pages() -> impl IntoView {
+    let path = path_of_route();
+    move || match path.get().trim_matches('/') {
+        "verify" => view! { <VerifyPage/> }.into_any(),
+        _ => view! { <Office/> }.into_any(),
+    }
+}
 
 /// The page.
 #[component]
@@ -69,6 +81,11 @@ pub fn Office() -> impl IntoView {
                     <a class="list-row" href="/days">
                         {icon("calendar")}
                         <span class="grow"><span class="title">{move || days_words().title}</span><span class="sub">{move || days_words().link_hint}</span></span>
+                        {icon("next")}
+                    </a>
+                    <a class="list-row" href="/verify">
+                        {icon("shield")}
+                        <span class="grow"><span class="title">{move || verify_words().title}</span><span class="sub">{move || verify_words().link_hint}</span></span>
                         {icon("next")}
                     </a>
                 </section>

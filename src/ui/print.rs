@@ -1,6 +1,7 @@
 //! A record on paper: A4, in the layout of an official inspection record.
 
 mod annex;
+mod code;
 mod tables;
 mod visit;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+pub use self::code::{RecordCode, qr};
 use super::icon::icon;
 use super::record::{Loaded, Shown, names, not_here, signature, use_record};
 use super::state::App;
@@ -17,8 +19,8 @@ use super::words::office::OfficeWords;
 use super::words::{fill, lang_now, office_words};
 use crate::domain::content::Lang;
 use crate::domain::inspection::{Inspection, SIGNERS};
-use crate::domain::journal::is_seal_path;
 use crate::domain::time::Instant;
+use crate::evidence::paper::seal_digest;
 
 /// The page that is printed.
 #[component]
@@ -79,6 +81,7 @@ fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyVie
     let said = said.into_iter().flatten().find(|bureau| !bureau.trim().is_empty());
     let bureau = said.unwrap_or_else(|| app.prefs.with(|prefs| prefs.bureau.clone()));
     let id = shown.record.id().to_string();
+    let digest = seal_digest(shown.record.journal());
     let result = state.text("conclusion/result").map(|code| names::result(code, lang)).unwrap_or_else(|| o.no_conclusion.to_owned());
     let draft = (!shown.record.is_sealed()).then(|| view! { <p class="paper-draft">{o.paper_draft}</p> });
     view! {
@@ -103,22 +106,19 @@ fn paper(app: App, shown: &Arc<Shown>, lang: Lang, done: Callback<()>) -> AnyVie
             </section>
             {signatures(shown, lang)}
             {tables::amendments(shown, lang)}
-            <footer class="paper-foot">
+            <footer class="paper-foot paper-foot-code">
+                <RecordCode record=shown.record.id().clone() digest lang/>
+                <div>
                 <p>{fill(o.printed_at, &[&Instant::from_ms(app.now_ms()).minute_text(app.offset_min())])}</p>
                 <p>{o.record_no}"："<span class="mono">{id}</span></p>
-                <p>{o.seal_digest}"："<span class="mono">{seal_digest(shown).unwrap_or_else(|| o.seal_none.to_owned())}</span></p>
+                <p>{o.seal_digest}"："<span class="mono">{digest.map_or_else(|| o.seal_none.to_owned(), |digest| digest.to_string())}</span></p>
                 <p>{o.paper_note}</p>
+                </div>
             </footer>
             {annex::annex(shown, lang, done)}
         </article>
     }
     .into_any()
-}
-
-/// The digest of the last seal, which covers all that came before.
-fn seal_digest(shown: &Shown) -> Option<String> {
-    let timeline = shown.record.journal().timeline();
-    timeline.iter().rev().find(|entry| is_seal_path(&entry.change.path)).map(|entry| entry.hash.to_string())
 }
 
 fn signatures(shown: &Shown, lang: Lang) -> AnyView {

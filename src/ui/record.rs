@@ -6,6 +6,7 @@ pub mod gate;
 pub mod history;
 pub mod names;
 pub mod near;
+pub mod paper;
 pub mod photos;
 pub mod seals;
 pub mod signature;
@@ -221,6 +222,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
     view! {
         <main class="page wide record">
             <div class="record-side">
+                {paper::card(head_shown.record.journal())}
                 {move || head(&head_shown, lang(), amending, sealing, amended)}
                 {is_inspection.then(|| view! { <gate::ApprovalDue shown=kept.get_value() done=reload/> })}
                 <div aria-live="polite">{move || verify::card(&checked.get(), lang())}</div>

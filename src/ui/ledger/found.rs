@@ -6,19 +6,21 @@ use leptos_router::hooks::use_navigate;
 
 use super::list::{Line, LineLink, Loading, load};
 use super::types::TypeNames;
+use crate::domain::id::RecordId;
 use crate::ledger::{Card, Kind, Ledger};
 use crate::scan::decode::Code;
 use crate::scan::meaning::{Meaning, meanings};
 use crate::ui::icon::icon;
+use crate::ui::record::paper::QUERY;
 use crate::ui::scan::ScanView;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, TopBar};
-use crate::ui::words::{lang, scan_words};
+use crate::ui::words::{lang, scan_words, verify_words};
 
 /// How many lines a number that fits several may show.
 const MOST: usize = 20;
 
-/// The page: `/scan`, and the address that labels lead to, `/scan#r=<record>`.
+/// The page: `/scan`, and the addresses that labels and prints lead to, `/scan#r=<record>` and `/scan#r=<record>&d=<digits>`.
 #[component]
 pub fn ScanPage() -> impl IntoView {
     let app = App::get();
@@ -29,6 +31,7 @@ pub fn ScanPage() -> impl IntoView {
     let code = RwSignal::new(label_of_address());
     let navigate = StoredValue::new_local(use_navigate());
     let there = Memo::new(move |_| app.ledger_now().is_some());
+    let print = Memo::new(move |_| meanings(&code.get()?.text).into_iter().find_map(of_print));
     let found = Memo::new(move |_| {
         let (shared, code) = (app.ledger_now()?, code.get()?);
         let ledger = shared.get();
@@ -54,6 +57,7 @@ pub fn ScanPage() -> impl IntoView {
             <TopBar title=Signal::derive(|| scan_words().title.to_owned()) back="/ledger"/>
             <main class="page">
                 <Show when=move || code.get().is_some() fallback=move || view! { <ScanView on_code=Callback::new(move |read: Code| code.set(Some(read)))/> }>
+                    <Show when=move || print.get().is_none() fallback=move || view! { <OfPrint print/> }>
                     <Show when=move || there.get() fallback=move || view! { <Loading step problem/> }>
                         <Read code/>
                         <Show when=move || { found.get().is_some_and(|found| found.len() > 1) }>
@@ -61,12 +65,50 @@ pub fn ScanPage() -> impl IntoView {
                             <ul class="card flush list"><For each=lines key=|line| line.id.clone() let:line><li><LineLink line/></li></For></ul>
                         </Show>
                         <Show when=move || found.get().is_some_and(|found| found.is_empty())><Unknown code/></Show>
-                        <button type="button" class="btn block" on:click=move |_| code.set(None)>{icon("scan")}{move || scan_words().again}</button>
                     </Show>
+                    </Show>
+                    <button type="button" class="btn block" on:click=move |_| code.set(None)>{icon("scan")}{move || scan_words().again}</button>
                 </Show>
             </main>
             <Nav/>
         </div>
+    }
+}
+
+fn of_print(meaning: Meaning) -> Option<(RecordId, String)> {
+    match meaning {
+        Meaning::Paper(record, digits) => Some((record, digits)),
+        _ => None,
+    }
+}
+
+/// Opens the record of a print, where the digits of the print are compared; says so when it is not on this device.
+#[component]
+fn OfPrint(print: Memo<Option<(RecordId, String)>>) -> impl IntoView {
+    let app = App::get();
+    let absent = RwSignal::new(false);
+    let navigate = StoredValue::new_local(use_navigate());
+    Effect::new(move |_| {
+        let Some((record, digits)) = print.get() else { return };
+        leptos::task::spawn_local(async move {
+            if app.workspace().load(&record).await.is_err() {
+                absent.try_set(true);
+                return;
+            }
+            let to = format!("/record/{record}?{QUERY}={digits}");
+            navigate.try_with_value(|navigate| navigate(&to, NavigateOptions { replace: true, ..Default::default() }));
+        });
+    });
+    let id = move || print.get().map(|(record, _)| record.to_string());
+    view! {
+        <Show when=move || absent.get() fallback=move || view! { <div class="empty" role="status"><span class="spinner"></span></div> }>
+            <div class="card"><div class="empty" role="status">
+                {icon("search")}
+                <p><strong>{move || verify_words().paper_unknown}</strong></p>
+                <p class="small">{move || verify_words().paper_unknown_hint}</p>
+                <p class="small mono">{id}</p>
+            </div></div>
+        </Show>
     }
 }
 
@@ -85,7 +127,8 @@ fn look_up(ledger: &Ledger, text: &str) -> Vec<String> {
             Meaning::Unit(uscc) => card.kind() == Some(Kind::Unit) && card.code.split(' ').any(|code| code == uscc.as_str()),
             Meaning::Equipment(code) => card.kind() == Some(Kind::Equipment) && (card.code == *code || card.registration_code == *code),
             Meaning::Certificate(no) => card.cert_no == *no,
-            Meaning::Goods(_) => false,
+            // Printed records are records of checks, which are in no ledger.
+            Meaning::Goods(_) | Meaning::Paper(..) => false,
         };
         let found: Vec<String> = ledger.cards().iter().filter(fits).take(MOST).map(|card| card.id.clone()).collect();
         if !found.is_empty() {
@@ -106,6 +149,7 @@ fn Read(code: RwSignal<Option<Code>>) -> impl IntoView {
     let kinds = move || {
         let word = |meaning: &Meaning| match meaning {
             Meaning::Record(_) => (scan_words().labels, String::new()),
+            Meaning::Paper(_, digits) => (verify_words().paper_read, digits.clone()),
             Meaning::Unit(uscc) => (scan_words().is_unit, uscc.to_string()),
             Meaning::Equipment(code) => (scan_words().is_equipment, code.clone()),
             Meaning::Certificate(no) => (scan_words().is_certificate, no.clone()),

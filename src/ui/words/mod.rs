@@ -7,6 +7,7 @@ pub mod conditions;
 pub mod days;
 pub mod due;
 pub mod errors;
+pub mod findings;
 pub mod forms;
 pub mod get;
 pub mod ledger;
@@ -15,6 +16,7 @@ pub mod library;
 pub mod office;
 pub mod refusals;
 pub mod scan;
+pub mod verify;
 pub mod visit;
 
 use leptos::prelude::*;
@@ -160,6 +162,12 @@ pub fn ledger_words() -> &'static ledger::LedgerWords {
 #[must_use]
 pub fn office_words() -> &'static office::OfficeWords {
     office::OfficeWords::of(lang())
+}
+
+/// The words of the check of evidence, in the language of the screens.
+#[must_use]
+pub fn verify_words() -> &'static verify::VerifyWords {
+    verify::VerifyWords::of(lang())
 }
 
 /// Puts values into a text, each `{}` in turn.

@@ -26,7 +26,9 @@ pub fn place(error: &BundleError) -> String {
     error.place.to_string()
 }
 
-fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
+/// What is wrong with a bundle, without what became of it and what to do.
+#[must_use]
+pub fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
     let say = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     match problem {
         Problem::NotABundle => say("这不是巡检通导出的文件。", "This is not a file exported by Spotcheck."),
