@@ -63,6 +63,7 @@ const RULES: &[(&str, Rule)] = &[
     ("names", procedures::names),
     ("procedure conditions", procedures::conditions),
     ("templates", documents::readable),
+    ("template index", documents::index),
     ("verified templates", documents::verified),
     ("places", documents::known_places),
     ("whole documents", documents::whole),
@@ -288,6 +289,10 @@ fn notices_what_is_wrong_with_a_template() {
     notices("templates", order, "/id", json!("order"));
     notices("templates", order, "/blocks/0/text", json!("{bureau"));
     notices("templates", order, "/series/format", json!("{mark}责改〔{year}〕{n}号"));
+    notices("template index", "document-index.json", "/documents/0", Value::Null);
+    notices("template index", "document-index.json", "/documents/0/id", json!("fine"));
+    notices("template index", order, "/of/0", Value::Null);
+    notices("schema", "document-index.json", "/documents/0/of", json!([]));
     notices("verified templates", order, "/basis/0/ref", json!("ORDER50"));
     notices("verified templates", order, "/verified", json!(true));
     notices("documents", order, "/of/1/steps", json!(["order"]));

@@ -43,6 +43,7 @@
 
 pub mod data;
 pub mod fill;
+mod index;
 mod record;
 pub mod register;
 mod template;
@@ -51,6 +52,7 @@ pub mod words;
 
 pub use self::data::{Picture, Source};
 pub use self::fill::{Filled, Part, Picked, Signing, fill};
+pub use self::index::{Index, Shown};
 pub(crate) use self::record::issued_now;
 pub use self::record::{Delivery, Document, Issued, Lack, Status, is_after_issue};
 pub use self::register::{Given, NoNumber, Number, Range};

@@ -62,6 +62,14 @@ pub struct Origin {
     pub steps: Vec<String>,
 }
 
+impl Origin {
+    /// Whether such a record, at such a step of it, is meant.
+    #[must_use]
+    pub fn fits(&self, kind: &str, step: Option<&str>) -> bool {
+        self.kind == kind && (self.steps.is_empty() || step.is_some_and(|step| self.steps.iter().any(|one| one == step)))
+    }
+}
+
 /// How documents are numbered.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Series {
@@ -288,8 +296,7 @@ impl Template {
     /// Whether it can be made from such a record, at such a step of it.
     #[must_use]
     pub fn is_of(&self, kind: &str, step: Option<&str>) -> bool {
-        let fits = |origin: &Origin| origin.steps.is_empty() || step.is_some_and(|step| origin.steps.iter().any(|one| one == step));
-        self.of.iter().any(|origin| origin.kind == kind && fits(origin))
+        self.of.iter().any(|origin| origin.fits(kind, step))
     }
 
     /// Whether it prints a list.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use spotcheck::document::{BlockKind, Template, places};
+use spotcheck::document::{BlockKind, Index, Shown, Template, places};
 use spotcheck::procedure::FieldKind;
 
 use super::content::{Content, array, text, texts};
@@ -98,6 +98,20 @@ pub fn readable(content: &Content) -> Vec<String> {
             Err(error) => faults.push(format!("{name}: {error}")),
         }
     }
+    faults
+}
+
+/// The overview shows each as it is, once.
+pub fn index(content: &Content) -> Vec<String> {
+    let Ok(index) = serde_json::from_value::<Index>(content.file("document-index.json").clone()) else {
+        return vec!["the overview can't be read".to_owned()];
+    };
+    let shown: Vec<&str> = index.documents.iter().map(|shown| shown.id.as_str()).collect();
+    let once = |id: &str| shown.iter().filter(|other| **other == id).count() == 1;
+    let known: BTreeMap<&str, Template> = read(content).collect();
+    let mut faults: Vec<String> = known.keys().filter(|id| !once(id)).map(|id| format!("{id} is not shown once")).collect();
+    let differs = |shown: &&Shown| known.get(shown.id.as_str()).map(Shown::of_template).as_ref() != Some(*shown);
+    faults.extend(index.documents.iter().filter(differs).map(|shown| format!("{} is not shown as it is", shown.id)));
     faults
 }
 

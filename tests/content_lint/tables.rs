@@ -30,6 +30,7 @@ fn schema_of(path: &str) -> Option<String> {
         "basis.json" => "basis",
         "suggest.json" => "suggest",
         "procedure-index.json" => "procedure-index",
+        "document-index.json" => "document-index",
         "checklists/index.json" => "checklist-index",
         _ if path.starts_with("checklists/") => "checklist",
         _ if path.starts_with("codes/") => "codes",
