@@ -8,6 +8,8 @@ mod content;
 mod documents;
 #[path = "content_lint/fields.rs"]
 mod fields;
+#[path = "content_lint/gradings.rs"]
+mod gradings;
 #[path = "content_lint/items.rs"]
 mod items;
 #[path = "content_lint/lists.rs"]
@@ -62,6 +64,10 @@ const RULES: &[(&str, Rule)] = &[
     ("signers", procedures::signers),
     ("names", procedures::names),
     ("procedure conditions", procedures::conditions),
+    ("gradings", gradings::readable),
+    ("graded items", gradings::items),
+    ("grades and severities", gradings::severities),
+    ("grades and matters", gradings::references),
     ("templates", documents::readable),
     ("template index", documents::index),
     ("verified templates", documents::verified),
@@ -318,6 +324,36 @@ fn notices_what_is_wrong_with_a_template() {
     notices("printed punctuation", order, "/blocks/0/text", json!("{bureau}指令,书"));
     notices("languages", order, &format!("{}/en", field("facts")), json!("事实"));
     notices("basis", order, "/basis/0/ref", json!("NOLAW"));
+}
+
+#[test]
+fn notices_what_is_wrong_with_gradings_and_consequences() {
+    let (gradings, consequences, accidents) = ("rules/gradings.json", "rules/consequences.json", "rules/accident-grades.json");
+    let boiler = "/gradings/1/clauses/2";
+    notices("schema", gradings, &format!("{boiler}/kinds/0"), json!("boiler"));
+    notices("schema", gradings, &format!("{boiler}/triggers/0/fact"), json!("overdue_in_use"));
+    notices("schema", consequences, "/consequences/0/may", json!({}));
+    notices("schema", accidents, "/grades/0/any/0/all", json!([{"field": "age", "at_least": 3}]));
+    notices("gradings", gradings, &format!("{boiler}/id"), json!("order57-25-1"));
+    notices("gradings", consequences, "/consequences/0/fines/0/low", json!(1_000_000));
+    notices("gradings", accidents, "/grades/0/rank", json!(1));
+    notices("graded items", gradings, &format!("{boiler}/triggers/0/items/0"), json!("boiler-099"));
+    notices("graded items", gradings, &format!("{boiler}/kinds/0"), json!("7"));
+    notices("graded items", gradings, &format!("{boiler}/kinds/0"), json!("3"));
+    notices("graded items", consequences, "/consequences/0/may/items/0/items/0", json!("boiler-099"));
+    notices("grades and severities", gradings, &format!("{boiler}/triggers"), json!([]));
+    notices("grades and severities", gradings, &format!("{boiler}/triggers/0/items/0"), json!("boiler-001"));
+    notices("grades and severities", "checklists/boiler.json", "/items/4/severity", json!("serious"));
+    let sealed = at(consequences, "/consequences", "tssl-95-2");
+    notices("grades and matters", consequences, &format!("{sealed}/may/when/value"), json!("weld"));
+    notices("grades and matters", consequences, &format!("{sealed}/may/clauses"), json!(["order57-25-9"]));
+    notices("grades and matters", accidents, "/grades/0/id", json!("huge"));
+    notices("grades and matters", accidents, "/grades/0/any/3/all/0/special/0", json!("flood"));
+    notices("grades and matters", gradings, "/gradings/0/basis/0/ref", json!("ORDER50"));
+    notices("verified", consequences, "/consequences/0/basis/0/ref", json!("ORDER50"));
+    notices("basis", consequences, "/consequences/0/basis/0/ref", json!("NOLAW"));
+    notices("punctuation", gradings, &format!("{boiler}/zh"), json!("锅炉,继续使用"));
+    notices("languages", accidents, "/grades/0/en", json!("特别重大"));
 }
 
 trait Merged {

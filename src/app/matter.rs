@@ -20,6 +20,8 @@ pub struct About {
     pub equipment: Vec<(String, Value)>,
     /// What is known of the fields of the matter.
     pub fields: Vec<(String, Value)>,
+    /// What the program proposes: fields of the matter, and where that came from.
+    pub proposed: Vec<(String, Value)>,
     /// What it came from: name of the link, and `{"record":…,"kind":…,"title":…}`.
     pub links: Vec<(String, Value)>,
 }
@@ -33,7 +35,14 @@ pub fn begin(procedure: &Procedure, about: &About, now: ClockReading) -> Changes
         ("opened".to_owned(), moment(now)),
         ("bureau".to_owned(), Value::from(about.bureau.clone())),
     ];
-    for (part, values) in [("unit", &about.unit), ("equipment", &about.equipment), ("fields", &about.fields), ("links", &about.links)] {
+    let parts = [
+        ("unit", &about.unit),
+        ("equipment", &about.equipment),
+        ("fields", &about.fields),
+        ("proposed", &about.proposed),
+        ("links", &about.links),
+    ];
+    for (part, values) in parts {
         let given = values.iter().filter(|(_, value)| !value.is_null() && value.as_str() != Some(""));
         changes.extend(given.map(|(name, value)| (format!("{part}/{name}"), value.clone())));
     }

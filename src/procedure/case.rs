@@ -90,6 +90,8 @@ pub enum Lack {
         /// The earlier field.
         field: String,
     },
+    /// Somebody decided otherwise than the program proposed, and this field gives no reason of their own.
+    Reason(String),
     /// The matter stands where this step can't be done.
     NotHere,
     /// What the matter is about is not described yet; that comes before the first step.
@@ -245,7 +247,8 @@ pub fn lacks(case: &Case, state: &State, step: Option<&Open>, today: CivilDate) 
     }
     for field in fields.iter().filter(|field| case.asks(state, id, field)) {
         let required = case.requires(state, id, field);
-        lacking.extend(lack_of(state, id, field, required, today));
+        let own = step.is_none().then(|| unreasoned(case, state, field)).flatten();
+        lacking.extend(own.or_else(|| lack_of(state, id, field, required, today)));
     }
     if let Some(earlier) = def.and_then(|def| def.fresh_eyes.as_ref()) {
         let before: BTreeSet<&str> = officers(state.get(&field_path(None, earlier)).or_else(|| case.value(state, None, earlier)))
@@ -259,6 +262,34 @@ pub fn lacks(case: &Case, state: &State, step: Option<&Open>, today: CivilDate) 
         }
     }
     lacking
+}
+
+/// Whether somebody decided a field of the matter otherwise than the program proposed. What is not answered, or not asked,
+/// is not decided; the order of what was chosen says nothing.
+#[must_use]
+pub fn departs(case: &Case, state: &State) -> bool {
+    let sorted = |value: &Value| {
+        let mut names: Vec<String> = value.as_array().into_iter().flatten().map(Value::to_string).collect();
+        names.sort();
+        names
+    };
+    let decided = case.procedure.fields.iter().filter(|field| !is_text(field) && case.asks(state, None, field));
+    let mut both = decided.filter_map(|field| {
+        let proposed = state.get(&format!("proposed/{}", field.id))?;
+        Some((proposed, state.get(&field_path(None, &field.id)).filter(|value| !is_empty(value))?))
+    });
+    both.any(|(proposed, decided)| if proposed.is_array() { sorted(proposed) != sorted(decided) } else { proposed != decided })
+}
+
+fn is_text(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Text | FieldKind::Long)
+}
+
+/// A text that the program proposed does not explain what somebody decided otherwise.
+fn unreasoned(case: &Case, state: &State, field: &Field) -> Option<Lack> {
+    let proposed = state.get(&format!("proposed/{}", field.id)).filter(|_| is_text(field))?;
+    let same = state.get(&field_path(None, &field.id)).is_none_or(|value| is_empty(value) || value == proposed);
+    (same && departs(case, state)).then(|| Lack::Reason(field.id.clone()))
 }
 
 /// What lacks of one field.

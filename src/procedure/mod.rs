@@ -15,6 +15,9 @@
 //! | `fields/<field>` | what the matter is about, by [`Procedure::fields`] |
 //! | `unit/{id,name,uscc,address,contact,phone}` | the unit, copied when the matter began |
 //! | `equipment/{id,name,code,type_code,cert_no,place}` | the equipment, likewise |
+//! | `proposed/<field>` | what the program proposed for a field of the matter when it began; of hazards `serious`, `major` (booleans), `serious_clauses`, `major_clauses` (names of clauses), `grading_reason` (text) |
+//! | `proposed/from` | `{"list":…,"item":…}`: the failed item that it was proposed for |
+//! | `proposed/check` | `[{"grading":…,"clause":…,"why":…}]`: clauses to look into, see [`crate::rules::grading`] |
 //! | `links/<name>` | `{"record":…,"kind":…,"title":…,"key":…}`: what it came from or led to |
 //! | `steps/<id>/step` | which [`StepDef`]; `<id>` is never given again, on any device |
 //! | `steps/<id>/fields/<field>` | what the step asks |
@@ -29,8 +32,8 @@ mod definition;
 mod line;
 mod timing;
 
-pub use self::case::{Case, Done, Lack, Open, answers_of, lacks, photos_of};
 pub(crate) use self::case::lack_of;
+pub use self::case::{Case, Done, Lack, Open, answers_of, departs, lacks, photos_of};
 pub(crate) use self::definition::check_fields;
 pub use self::definition::{ClockDef, Field, FieldKind, Named, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone};
 pub use self::line::line;

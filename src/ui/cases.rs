@@ -2,6 +2,7 @@
 
 mod ctx;
 mod field;
+mod grading;
 mod inputs;
 mod list;
 mod page;

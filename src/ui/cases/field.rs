@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::ctx::CaseCtx;
+use super::grading::{AccidentGrade, ClauseTexts};
 use super::inputs::{Clauses, DateInput, MomentInput, Officers, Person, Rows, Signing};
 use crate::domain::signature::Signature;
 use crate::domain::time::Instant;
@@ -18,6 +19,7 @@ use crate::ui::words::{cases_words, fill, lang};
 /// The fields of a step, or (without one) of the matter. Those that a condition rules out come and go.
 #[component]
 pub fn FormView(ctx: CaseCtx, open: Option<Open>) -> impl IntoView {
+    let step = open.as_ref().map(|open| open.id.clone());
     let open = StoredValue::new(open);
     let asked = Memo::new(move |_| {
         let ids = ctx.with(|case, state| {
@@ -45,6 +47,7 @@ pub fn FormView(ctx: CaseCtx, open: Option<Open>) -> impl IntoView {
         <section class="card stack form-fields">
             <For each=move || asked.get() key=|id| id.clone() children=move |id| one(&id)/>
         </section>
+        <AccidentGrade ctx step/>
     }
 }
 
@@ -134,7 +137,7 @@ fn FieldView(ctx: CaseCtx, step: Option<String>, field: Field) -> impl IntoView 
             });
             view! { <fieldset class="choices"><legend>{label}</legend>{boxes.collect_view()}</fieldset> }.into_any()
         }
-        FieldKind::Clauses { grading } => view! { <Clauses label grading start=names_of(now.as_ref()) keep/> }.into_any(),
+        FieldKind::Clauses { grading } => view! { <Clauses ctx label grading start=names_of(now.as_ref()) keep/> }.into_any(),
         FieldKind::Officers { least } => view! { <Officers ctx label least start=now.clone() keep/> }.into_any(),
         FieldKind::Person => view! { <Person label start=now.clone() keep/> }.into_any(),
         FieldKind::Rows { columns } => view! { <Rows label columns start=now.clone() keep/> }.into_any(),
@@ -275,6 +278,7 @@ fn words_of(lack: &Lack, name: &dyn Fn(&str) -> String) -> (String, Option<Strin
         Lack::Officers { field, least } => (fill(w.lack_officers, &[&name(field), least]), Some(field.clone()), false),
         Lack::Signature(field) => of(w.lack_signature, field),
         Lack::Stale(field) => of(w.lack_stale, field),
+        Lack::Reason(field) => of(w.lack_reason, field),
         Lack::FreshEyes { .. } => (w.lack_fresh.to_owned(), None, false),
         Lack::NotHere => (w.lack_not_here.to_owned(), None, false),
         Lack::Head(lack) => {
@@ -304,7 +308,7 @@ pub fn shown_value(kind: &FieldKind, value: Option<&Value>) -> AnyView {
         }
         FieldKind::Choice { options } => option(options, value.as_str().unwrap_or_default()),
         FieldKind::Choices { options } => names_of(Some(value)).iter().map(|id| option(options, id)).collect::<Vec<_>>().join("、"),
-        FieldKind::Clauses { .. } => names_of(Some(value)).join("、"),
+        FieldKind::Clauses { .. } => return view! { <ClauseTexts ids=names_of(Some(value))/> }.into_any(),
         FieldKind::Officers { .. } => {
             let people = value.as_array().into_iter().flatten().map(|one| format!("{} {}", text(one, "name"), text(one, "cert_no")));
             people.collect::<Vec<_>>().join("、")

@@ -4,10 +4,12 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::ctx::CaseCtx;
+use super::grading::{clause_line, day_of};
+use super::rules::gradings;
 use crate::domain::signature::{Signature, Stroke};
 use crate::domain::time::Instant;
 use crate::procedure::{FieldKind, OptionDef};
-use crate::ui::content;
+use crate::rules::grading::Clause;
 use crate::ui::icon::icon;
 use crate::ui::sign::{ASPECT, Pad, Refuse, Refused, SignatureView, refusal};
 use crate::ui::widget::{FormField, Notice, Sheet, TextField};
@@ -222,40 +224,44 @@ pub fn Rows(label: Signal<String>, columns: Vec<OptionDef>, start: Option<Value>
     }
 }
 
-/// Clauses of a grading, each with its text.
+/// Clauses of a grading, each with its text: those for the kind of equipment and those that were chosen first, the others
+/// behind a fold.
 #[component]
-pub fn Clauses(label: Signal<String>, grading: String, start: Vec<String>, keep: Callback<Value>) -> impl IntoView {
-    let chosen = RwSignal::new(start);
+pub fn Clauses(ctx: CaseCtx, label: Signal<String>, grading: String, start: Vec<String>, keep: Callback<Value>) -> impl IntoView {
+    let chosen = RwSignal::new(start.clone());
     let grading = StoredValue::new(grading);
-    let found = LocalResource::new(move || async move {
-        let file = content::json("rules/gradings.json").await.ok()?;
-        let wanted = grading.get_value();
-        let all = file.get("gradings")?.as_array()?;
-        let one = all.iter().find(|one| one.get("id").and_then(Value::as_str) == Some(wanted.as_str()))?;
-        Some(one.get("clauses")?.as_array()?.clone())
-    });
+    let found = LocalResource::new(gradings);
+    let choice = move |clause: &Clause| {
+        let (mark, name) = (clause.id.clone(), clause.id.clone());
+        let line = clause_line(clause);
+        view! {
+            <label class="choice">
+                <input type="checkbox" prop:checked=move || chosen.with(|all| all.contains(&mark)) on:change=move |event| {
+                    let on = event_target_checked(&event);
+                    chosen.update(|all| { all.retain(|other| *other != name); if on { all.push(name.clone()); } });
+                    keep.run(if chosen.with_untracked(Vec::is_empty) { Value::Null } else { json!(chosen.get_untracked()) });
+                }/>
+                <span>{line}</span>
+            </label>
+        }
+    };
     view! {
         <fieldset class="choices"><legend>{label}</legend>
-            {move || match found.get() {
-                None => ().into_any(),
-                Some(None) => view! { <Notice tone="warn">{cases_words().clauses_failed}</Notice> }.into_any(),
-                Some(Some(clauses)) => clauses.into_iter().map(|clause| {
-                    let text = |name: &str| clause.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                    let (id, number, zh, en) = (text("id"), text("no"), text("zh"), text("en"));
-                    let verified = clause.get("verified").and_then(Value::as_bool) == Some(true);
-                    let (mark, name) = (id.clone(), id);
-                    view! {
-                        <label class="choice">
-                            <input type="checkbox" prop:checked=move || chosen.with(|all| all.contains(&mark)) on:change=move |event| {
-                                let on = event_target_checked(&event);
-                                chosen.update(|all| { all.retain(|other| *other != name); if on { all.push(name.clone()); } });
-                                keep.run(if chosen.with_untracked(Vec::is_empty) { Value::Null } else { json!(chosen.get_untracked()) });
-                            }/>
-                            <span><strong class="num">{number}</strong>" "{lang().pick(&zh, &en).to_owned()}
-                                {(!verified).then(|| view! { " " <span class="chip warn">{words().unverified}</span> })}</span>
-                        </label>
-                    }
-                }).collect_view().into_any(),
+            {move || {
+                let rules = found.get()?;
+                let Some(one) = rules.as_ref().and_then(|rules| grading.with_value(|id| rules.get(id))) else {
+                    return Some(view! { <Notice tone="warn">{cases_words().clauses_failed}</Notice> }.into_any());
+                };
+                let type_code = untrack(|| ctx.value("equipment/type_code")).and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
+                let day = ctx.case.get_untracked().map_or_else(|| ctx.today(), |case| day_of(ctx, &case));
+                let in_force = one.clauses.iter().filter(|clause| clause.in_force.holds_on(day) || start.contains(&clause.id));
+                let first = |clause: &&Clause| start.contains(&clause.id) || clause.kinds.is_empty() || clause.is_special(&type_code);
+                let (first, others): (Vec<&Clause>, Vec<&Clause>) = in_force.partition(first);
+                let others = others.into_iter().map(choice).collect_view();
+                Some(view! {
+                    {first.into_iter().map(choice).collect_view()}
+                    <details class="fold"><summary>{cases_words().other_clauses}{icon("down")}</summary><div class="choices">{others}</div></details>
+                }.into_any())
             }}
         </fieldset>
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::ctx::CaseCtx;
 use super::field::{FormView, LackList, shown_value};
+use super::grading::{ConsequencesOf, Proposed};
 use super::list::flag_chips;
 use super::rules::{end_chip, law_names, timing, tone_class};
 use crate::app::matter;
@@ -38,6 +39,8 @@ pub fn CaseView(ctx: CaseCtx) -> impl IntoView {
             <Clocks ctx/>
             <Next ctx/>
             <Facts ctx/>
+            <Proposed ctx/>
+            <ConsequencesOf ctx/>
             <BeforeAfter ctx/>
             <Timeline ctx/>
             <Links ctx/>
@@ -365,6 +368,7 @@ pub fn FactsView(ctx: CaseCtx) -> impl IntoView {
         <TopBar title=Signal::derive(|| cases_words().edit_facts.to_owned()) back=format!("/case/{record}")><Sign save=ctx.pen.save/></TopBar>
         <main class="page">
             <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
+            <Proposed ctx/>
             <FormView ctx open=None/>
             <LackList ctx open=None lacking/>
             <a class="btn primary big block" href=format!("/case/{record}")>{move || words().done}</a>

@@ -9,7 +9,7 @@ use crate::domain::content::Lang;
 use crate::domain::matter::{MatterLine, Period};
 use crate::domain::time::{CivilDate, Instant};
 use crate::procedure::{End, Procedure, count};
-use crate::rules::{Calendar, Clocks};
+use crate::rules::{AccidentGrades, Calendar, Clocks, Consequences, Gradings};
 use crate::ui::content;
 use crate::ui::words::{cases_words, fill};
 
@@ -37,6 +37,27 @@ pub async fn timing() -> Option<SharedTiming> {
 pub async fn procedure(id: &str) -> Option<Procedure> {
     let value = content::json(&format!("procedures/{id}.json")).await.ok()?;
     Procedure::read(value.to_string().as_bytes()).ok()
+}
+
+/// Rules that the parts of a screen share.
+pub type Shared<T> = SendWrapper<Rc<T>>;
+
+/// The gradings of hazards; `None` when they can't be fetched or read.
+pub async fn gradings() -> Option<Shared<Gradings>> {
+    let value = content::json("rules/gradings.json").await.ok()?;
+    Some(SendWrapper::new(Rc::new(Gradings::read(value.to_string().as_bytes()).ok()?)))
+}
+
+/// What the law may attach to hazards; `None` when it can't be fetched or read.
+pub async fn consequences() -> Option<Shared<Consequences>> {
+    let value = content::json("rules/consequences.json").await.ok()?;
+    Some(SendWrapper::new(Rc::new(Consequences::read(value.to_string().as_bytes()).ok()?)))
+}
+
+/// The grades of accidents; `None` when they can't be fetched or read.
+pub async fn accident_grades() -> Option<Shared<AccidentGrades>> {
+    let value = content::json("rules/accident-grades.json").await.ok()?;
+    Some(SendWrapper::new(Rc::new(AccidentGrades::read(value.to_string().as_bytes()).ok()?)))
 }
 
 /// A group of procedures, as the overview shows them.

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 use serde_json::{Value, json};
 
 use super::list::MattersOf;
-use super::rules::{law_names, procedure};
+use super::rules::{gradings, law_names, procedure};
 use crate::app::hazard::{self, Found};
 use crate::app::matter::{self, About};
 use crate::app::workspace::{AppError, Record};
@@ -140,9 +140,10 @@ pub fn HazardsOfCheck(
         let id = RecordId::parse(&id.get_value()).ok()?;
         let record = app.workspace().load(&id).await.ok()?;
         let names = law_names().await;
+        let gradings = gradings().await;
         let inspection = Inspection::read(record.state()).ok()?;
         let name = |law: &str| names.iter().find(|known| known.id == law).map_or(law.to_owned(), |known| known.zh.clone());
-        Some(hazard::found(&inspection, record.state(), id.as_str(), &name))
+        Some(hazard::found(&inspection, record.state(), id.as_str(), gradings.as_deref().map(|all| &**all), &name))
     });
     // Those that no hazard names yet.
     let waiting = move || {

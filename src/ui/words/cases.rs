@@ -80,6 +80,7 @@ super::word_table! {
         lack_officers: "{}：至少 {} 人，姓名和执法证号都要填，不能重复", "{}: at least {} people, each with name and number, none twice";
         lack_signature: "{}：未签名", "{}: not signed";
         lack_stale: "{}：签名后内容有改动，请重新签名", "{}: something was changed after signing; sign again";
+        lack_reason: "{}：与系统建议不一致，写明事实和理由", "{}: it differs from what was proposed; give facts and reason";
         lack_fresh: "复查人员至少要有一人不是原检查人员", "At least one re-inspector must not be one of the first inspectors";
         lack_not_here: "现在的状态不能办理这一步", "This step can't be done as things stand";
         lack_head: "基本情况 · {}", "What it is about · {}";
@@ -101,6 +102,27 @@ super::word_table! {
         person_phone: "{} · 电话", "{} · telephone";
         choose: "请选择", "Choose";
         no_link: "没有可选的记录", "No record to choose";
+        other_clauses: "其他设备的条款", "Clauses for other equipment";
+        proposed: "系统建议的等级", "Grades as proposed";
+        proposed_check: "请核对", "To be looked into";
+        proposed_differs: "与系统建议不一致。请在“定级理由”中改写，写明事实和理由。", "Decided otherwise than proposed. Give facts and reason of your own in the reason for the grading.";
+        proposed_note: "由不合格项目和设备情况得出，只供参考，由检查人员决定。", "From the failed item and what is known of the equipment; the inspectors decide.";
+        fact_item: "按不合格项目", "By the failed item";
+        fact_overdue: "台账的下次检验日期已过", "The inspection date of the ledger has passed";
+        fact_failed: "台账的检验结论为不合格", "The inspection of the ledger was failed";
+        fact_scrapped: "台账已报废或者注销", "Scrapped or struck off in the ledger";
+        fact_not_registered: "台账未登记", "Not registered in the ledger";
+        consequences: "可能涉及的法律后果（供查阅，不自动处罚）", "Consequences in law that may apply (to look up, never an automatic penalty)";
+        consequences_note: "按选定的条款和不合格项目列出。是否违法、是否处罚、如何裁量，由本机关依法定程序认定。", "Listed by the chosen clauses and the failed item. The office decides in due procedure whether there is a violation and what follows.";
+        fine: "罚款{}以上{}以下", "Fine of {} to {}";
+        yuan: "{}元", "¥{}";
+        ten_thousand_yuan: "{}万元", "¥{}0,000";
+        of_whom: "{}：{}", "{}: {}";
+        law_ref: "《{}》{}", "{} {}";
+        accident_is: "按填写的情况计算：{}", "By what was filled in: {}";
+        accident_none: "按填写的情况，没有达到事故等级的情形", "By what was filled in, no grade of accident is reached";
+        accident_differs: "与计算的等级不一致，请核对。", "Differs from the computed grade; check.";
+        accident_note: "只供快报参考，等级由事故调查认定；重伤包括急性工业中毒。", "For the quick report only; the investigation finds the grade. Acute industrial poisoning counts as serious injury.";
         clauses_failed: "条款读不出来", "The clauses can't be read";
 
         register_title: "登记隐患", "Register hazards";
