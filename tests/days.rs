@@ -234,3 +234,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_table_of_less_than_a_year_says_which_days_off_go() {
+    let current = Calendar::read(shipped("holidays").to_string().as_bytes()).unwrap();
+    let of = |lines: &[&str]| Calendar::read(read(lines).to_file(&notice(), None).unwrap().to_string().as_bytes()).unwrap();
+    let local = of(&["日期,类型,名称", "2026-06-01,放假,本县文化节"]);
+    let lost = current.days_off_beside(&local, &[2026]);
+    assert!(lost.contains(&day("2026-10-01")) && lost.contains(&day("2026-02-17")));
+    assert!(lost.iter().all(|day| day.to_string().starts_with("2026-")), "{lost:?}");
+    assert_eq!(current.days_off_beside(&current, &[2025, 2026]), []);
+    assert_eq!(current.days_off_beside(&local, &[2027]), []);
+}

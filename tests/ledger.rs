@@ -760,3 +760,31 @@ fn cards_are_kept_as_they_are() {
         assert_eq!(Card::read(key, bytes.as_bytes()), None, "{key}");
     }
 }
+
+#[test]
+fn instruments_of_different_kinds_may_have_one_serial_number() {
+    let unit = Row::from_fields(
+        [("kind".to_owned(), json!("unit")), ("name".to_owned(), json!("示例单位")), ("uscc".to_owned(), json!("91130227MA0TE5T088"))]
+            .into(),
+    );
+    let gauge = Row::from_fields(
+        [("kind", "instrument"), ("name", "压力表"), ("instrument_kind", "压力表"), ("serial_no", "001"), ("unit_id", "u1")]
+            .map(|(path, text)| (path.to_owned(), json!(text)))
+            .into(),
+    );
+    let ledger = Ledger::new(vec![Card::of_row(Kind::Unit, "u1", &unit), Card::of_row(Kind::Instrument, "g1", &gauge)]);
+    let head: &[&str] = &["器具名称", "器具种类", "出厂编号", "使用单位", "统一社会信用代码"];
+    let row = |name: &'static str, kind: &'static str| [name, kind, "001", "示例单位", "91130227MA0TE5T088"];
+    let (scale, same, unknown) = (row("电子秤", "电子秤"), row("压力表", "压力表"), row("压力表", ""));
+    for (rows, expected) in [
+        (vec![scale], Tally { new: 1, changed: 0, same: 0 }),
+        (vec![same], Tally { new: 0, changed: 0, same: 1 }),
+        (vec![unknown], Tally { new: 0, changed: 0, same: 1 }),
+        (vec![scale, same], Tally { new: 1, changed: 0, same: 1 }),
+    ] {
+        let all: Vec<&[&str]> = std::iter::once(head).chain(rows.iter().map(<[&str; 5]>::as_slice)).collect();
+        let mut preview = preview_of(Kind::Instrument, &all, &ledger);
+        preview.compare(&HashMap::from([("u1".to_owned(), unit.clone()), ("g1".to_owned(), gauge.clone())]));
+        assert_eq!((problems(&preview), preview.tally()), (vec![], expected), "{rows:?}");
+    }
+}

@@ -58,8 +58,9 @@ impl Sort {
 /// What tells a row or a record from others.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Marks {
-    /// First character of the kind of equipment. Boilers and lifts of a unit are numbered apart.
-    family: Option<char>,
+    /// First character of the kind of equipment, the kind of an instrument. Boilers and lifts of a unit are numbered apart, as
+    /// are scales and gauges, whose makers count from 001 each.
+    family: Option<String>,
     /// Sorted, the strongest first.
     all: Vec<(Sort, String)>,
 }
@@ -77,7 +78,7 @@ impl Marks {
             Kind::Unit => marks.of_unit(text("uscc"), text("legacy_no"), text("name"), text("address")),
             Kind::Equipment => {
                 let of_type = [text("equipment_kind"), text("type_code")].into_iter().find(|code| !code.is_empty());
-                marks.family = of_type.and_then(|code| code.chars().next());
+                marks.family = of_type.and_then(|code| code.chars().next()).map(String::from);
                 marks.of_machine(text("code"), text("registration_code"));
                 let certificate = if shared_certificate { Sort::SharedCertificate } else { Sort::Certificate };
                 marks.within(unit, certificate, &normalise_certificate(text("cert_no")));
@@ -85,7 +86,10 @@ impl Marks {
                 marks.within(unit, Sort::Internal, text("internal_no"));
                 marks.within(unit, Sort::Name, text("name"));
             }
-            Kind::Instrument => marks.within(unit, Sort::Serial, text("serial_no")),
+            Kind::Instrument => {
+                marks.family = Some(normalise_code(text("instrument_kind"))).filter(|kind| !kind.is_empty());
+                marks.within(unit, Sort::Serial, text("serial_no"));
+            }
         }
         marks.all.sort();
         marks
@@ -101,7 +105,7 @@ impl Marks {
                 marks.of_unit(uscc, &card.registration_code, &card.title, &card.address);
             }
             Kind::Equipment => {
-                marks.family = card.type_code.chars().next();
+                marks.family = card.type_code.chars().next().map(String::from);
                 marks.of_machine(&card.code, &card.registration_code);
                 let certificate = normalise_certificate(&card.cert_no);
                 for sort in [Sort::Certificate, Sort::SharedCertificate] {
@@ -114,7 +118,10 @@ impl Marks {
                     marks.within(unit, Sort::Name, &card.title);
                 }
             }
-            Kind::Instrument => marks.within(unit, Sort::Serial, &card.code),
+            Kind::Instrument => {
+                marks.family = Some(normalise_code(&card.type_code)).filter(|kind| !kind.is_empty());
+                marks.within(unit, Sort::Serial, &card.code);
+            }
         }
         marks.all.sort();
         marks
@@ -189,11 +196,12 @@ impl Marks {
     }
 
     fn fits(&self, other: &Self, than: Sort) -> bool {
-        self.differing(other, than).is_none() && (!than.is_weak() || self.same_family(other))
+        let by_family = than.is_weak() || than == Sort::Serial;
+        self.differing(other, than).is_none() && (!by_family || self.same_family(other))
     }
 
     fn take(&mut self, other: &Self) {
-        self.family = self.family.or(other.family);
+        self.family = self.family.take().or_else(|| other.family.clone());
         self.all.extend(other.all.iter().cloned());
         self.all.sort();
         self.all.dedup();
@@ -344,8 +352,10 @@ impl Pool {
                     let marks = |at: usize| self.node(at).map(|node| &node.marks);
                     let pair = marks(at).zip(marks(first)).and_then(|(own, other)| own.differing(other, sort));
                     let plain = |text: &str| text.split('\n').next().unwrap_or_default().to_owned();
-                    if let Some((found, known)) = pair.map(|(found, known)| (plain(found), plain(known))) {
-                        self.refuse(at, RowProblem::OtherCode { found, known });
+                    match pair.map(|(found, other)| (plain(found), plain(other))) {
+                        Some((found, other)) => self.refuse(at, RowProblem::OtherCode { found, known: other }),
+                        // Of another kind, so another one.
+                        None => known.push(at),
                     }
                 }
                 (_, [one]) => self.join(at, *one),

@@ -273,6 +273,13 @@ impl Calendar {
         }
     }
 
+    /// The days off of these years that another calendar does not have, in order.
+    #[must_use]
+    pub fn days_off_beside(&self, other: &Self, years: &[i32]) -> Vec<CivilDate> {
+        let of_years = self.special.iter().filter(|(day, special)| special.off && years.contains(&day.0.year()));
+        of_years.map(|(day, _)| *day).filter(|day| other.kind_of(*day) != DayKind::Off).collect()
+    }
+
     /// Counts what the days after one day and up to another are; nothing when the other is not later.
     #[must_use]
     pub fn tally(&self, from: CivilDate, to: CivilDate) -> Tally {

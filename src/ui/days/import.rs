@@ -57,6 +57,8 @@ struct Ready {
     calendar: Calendar,
     added: Vec<i32>,
     changed: Vec<i32>,
+    /// Days off of those years now in force that it does not have.
+    lost: Vec<CivilDate>,
     same: bool,
     /// Something else than years differs.
     local: bool,
@@ -200,7 +202,9 @@ async fn read(file: &web_sys::File, rules: &Rules, today: CivilDate) -> Result<S
     let calendar = Calendar::read(value.to_string().as_bytes()).map_err(|error| explain_file(&error.into()))?;
     let known = |year: &i32| rules.calendar.years().any(|(known, _)| known == *year);
     let (changed, added) = table.years().into_iter().partition(known);
-    Ok(Step::Read(Arc::new(Ready { table: Some(table), file: None, calendar, added, changed, same: false, local: false })))
+    let changed: Vec<i32> = changed;
+    let lost = rules.calendar.days_off_beside(&calendar, &changed);
+    Ok(Step::Read(Arc::new(Ready { table: Some(table), file: None, calendar, added, changed, lost, same: false, local: false })))
 }
 
 async fn rules_file(bytes: &[u8], rules: &Rules) -> Result<Step, Refusal> {
@@ -220,7 +224,8 @@ async fn rules_file(bytes: &[u8], rules: &Rules) -> Result<Step, Refusal> {
     let told = added.len() + changed.len();
     let local = plan.difference.added.len() + plan.difference.changed.len() > told;
     let same = plan.difference.is_none();
-    Ok(Step::Read(Arc::new(Ready { table: None, file: Some(file), calendar, added, changed, same, local })))
+    let lost = rules.calendar.days_off_beside(&calendar, &changed);
+    Ok(Step::Read(Arc::new(Ready { table: None, file: Some(file), calendar, added, changed, lost, same, local })))
 }
 
 /// The sheets of a file, read by the desk worker.
@@ -299,6 +304,10 @@ fn Preview(ready: Arc<Ready>, said: Said, step: RwSignal<Step>, keep: Callback<A
         let (off, work) = table.counts();
         fill(d.table_counts, &[&off, &work])
     });
+    let lost = (!ready.lost.is_empty()).then(|| {
+        let days = ready.lost.iter().map(ToString::to_string).collect::<Vec<_>>().join(lang().pick("、", ", "));
+        fill(d.days_lost, &[&ready.lost.len(), &days])
+    });
     let idle = ready.table.as_ref().map_or(0, |table| table.idle.len());
     let years = ready.calendar.years().map(|(year, _)| {
         view! { <details open><summary>{fill(d.year_n, &[&year])}</summary>{ready.calendar.notice(year).map(|days| notice_list(&days))}</details> }
@@ -311,6 +320,7 @@ fn Preview(ready: Arc<Ready>, said: Said, step: RwSignal<Step>, keep: Callback<A
             <h3 id="days-preview">{d.preview}</h3>
             {same.then(|| view! { <Notice>{d.same}</Notice> })}
             <ul class="bullets">{changes.into_iter().map(|text| view! { <li><strong>{text}</strong></li> }).collect_view()}</ul>
+            {lost.map(|text| view! { <Notice tone="bad">{text}</Notice> })}
             {counts.map(|counts| view! { <p class="num">{counts}</p> })}
             {(idle > 0).then(|| view! { <Notice tone="warn">{fill(d.idle, &[&idle])}</Notice> })}
             {years}

@@ -106,6 +106,7 @@ super::word_table! {
         table_counts: "放假 {} 天，调休上班 {} 天", "{} days off, {} make-up days";
         idle: "{} 行的“上班”是周一至周五，本来就上班", "{} rows call a Monday to Friday a make-up day, which is a working day anyway";
         years_new: "新增：{} 年", "New: {}";
+        days_lost: "现有的 {} 天放假在这份表里没有，保存后不再算放假：{}。一年的安排要一次给全。", "{} days off now in force are not in this table and will count as days off no more: {}. Give a whole year at once.";
         years_changed: "替换：{} 年（原有安排不再使用）", "Replaced: {} (what was there is no longer used)";
         local_changed: "地方假日有变化", "Local days differ";
         same: "与现在使用的完全相同，不用导入", "The same as what is in use; nothing to take in";
