@@ -180,13 +180,13 @@ fn text(found: &[Verified], at: &str, lang: Lang) -> String {
 }
 
 /// The layout. No rule fetches anything.
-const STYLE: &str = "@page{size:A4;margin:15mm}body{font:10.5pt/1.5 'Songti SC','Noto Serif CJK SC',SimSun,serif;color:#000;background:#fff;max-width:180mm;margin:0 auto;padding:8mm}\
+const STYLE: &str = "@page{size:A4;margin:12mm 15mm}body{font:10.5pt/1.5 'Songti SC','Noto Serif CJK SC',SimSun,serif;color:#000;background:#fff;max-width:180mm;margin:0 auto;padding:8mm}\
 h1{font-size:18pt;text-align:center;margin:0 0 4mm}h2{font-size:11.5pt;margin:4mm 0 1mm}\
 .verdict{border:2px solid;padding:2mm 3mm;font-weight:bold}.good{border-color:#1b6e2c}.odd{border-color:#8a5a00}.bad{border-color:#b00000;color:#b00000}\
 table{width:100%;border-collapse:collapse;table-layout:fixed}th,td{border:1px solid #222;padding:1mm 1.5mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
 .facts th{width:28%;background:#f4f4f4}.records .no{width:9mm}.records .found{width:20mm}small,.records{font-size:9pt}.bad-row{color:#b00000}\
 footer{display:flex;gap:4mm;margin-top:5mm;border-top:1px solid #222;padding-top:2mm;font-size:8.5pt}footer svg{width:28mm;height:28mm;flex:none}\
-article+article{break-before:page}tr,footer,.verdict,li{break-inside:avoid}thead{display:table-header-group}@media print{body{padding:0}}";
+article+article{break-before:page}tr,footer,.verdict,li{break-inside:avoid}thead{display:table-header-group}@media print{body{padding:0;font-size:9.5pt;line-height:1.4}h1{font-size:16pt;margin:0 0 2mm}ol{margin:1mm 0}}";
 
 fn html(found: &[Verified], at: &str, lang: Lang) -> String {
     let articles: String = found.iter().map(|verified| article(verified, at, lang)).collect();
