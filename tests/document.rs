@@ -181,6 +181,11 @@ fn visit_source(phone: &Phone, full: bool) -> Source {
         let more = [
             ("bureau", json!("示例县市场监督管理局")),
             ("inspection_kind", json!("routine")),
+            ("approval_no", json!("示检批1号")),
+            ("approval/by", json!("赵示例")),
+            ("approval/day", json!("2026-11-20")),
+            ("rights_told", json!({"ms": NOON, "offset_min": 480})),
+            ("frequency/count", json!(1)),
             ("attendant", json!("王示例 经理")),
             ("equipment/name", json!("1号锅炉")),
             ("equipment/type_code", json!("1100")),
@@ -431,6 +436,29 @@ fn a_correction_names_what_it_corrects() {
     phone.write(&mut old, &values, Some("更正")).unwrap();
     let old_doc = Document::read(old.state()).unwrap();
     assert!(old_doc.changed_after.is_empty() && old_doc.corrected_by.is_some());
+}
+
+#[test]
+fn a_record_of_a_check_says_by_what_right_it_was_made() {
+    let phone = phone(12);
+    let record = draft(&phone, &template("inspection_record"), &visit_source(&phone, true));
+    let filled = Document::read(record.state()).unwrap().filled(record.state());
+    for line in [
+        "审批编号：示检批1号",
+        "批准人和日期：赵示例 2026年11月20日",
+        "告知权利和义务：2026年11月24日12时00分",
+        "本年度第几次检查：2",
+        "示例问题0",
+        "2026年12月9日",
+        "张示例（执法证号SL000001）、李示例（执法证号SL000002）",
+    ] {
+        assert!(says(&filled, line), "{line} in {:#?}", texts(&filled));
+    }
+    let source = visit_source(&phone, true);
+    assert_eq!(source.raw["about.deadline"], "2026-12-09");
+    // What only the record lists is not carried by others.
+    let order = draft(&phone, &template("supervision_order"), &source);
+    assert!(order.state().get("data").unwrap().get("items").is_none() && record.state().get("data").unwrap().get("items").is_some());
 }
 
 #[test]

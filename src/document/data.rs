@@ -265,8 +265,9 @@ fn picture(state: &State, id: &str, field: &str, label: &str) -> Option<Picture>
 /// The snapshot of a check. `record` is its id.
 ///
 /// Of a check, `about` has `inspection_kind`, `task_source`, `approval_no`, `task`, `started`, `started_day`, `day`,
-/// `credentials_shown`, `attendant`, `result`, `opinion`, `remark`, `checklists`, `items`, `passed`, `failed`, `not_applicable`,
-/// and, where all findings have the same, `deadline`.
+/// `credentials_shown`, `purpose_told`, `rights_told`, `approved_by`, `approved_on`, `urgent`, `visits` (in this year, with
+/// this one), `visit_exception`, `attendant`, `result`, `opinion`, `remark`, `checklists`, `items`, `passed`, `failed`,
+/// `not_applicable`, and, where all findings have the same, `deadline`.
 #[must_use]
 pub fn of_inspection(visit: &Inspection, state: &State, record: &str, names: Names<'_>) -> Source {
     let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
@@ -278,6 +279,9 @@ pub fn of_inspection(visit: &Inspection, state: &State, record: &str, names: Nam
     let verdicts = |verdict: Verdict| (0..visit.slots.len()).filter(|index| counted(visit, *index) == Some(verdict)).count();
     let (kind, result) = (text("inspection_kind"), text("conclusion/result"));
     let named = |term: Term<'_>, code: &str| if code.is_empty() { None } else { Some(names(term).unwrap_or_else(|| code.to_owned())) };
+    // A visit of the same day as another counts with it.
+    let joint = state.get("frequency/joint").and_then(Value::as_bool) == Some(true);
+    let told = |path: &str| state.get(path).and_then(words::moment).map(|(at, _)| words::minute(at, offset_min));
     let lists: Vec<&str> = visit.lists.iter().map(|list| list.title_zh.as_str()).collect();
     let about = json!({
         "inspection_kind": named(Term::InspectionKind(&kind), &kind),
@@ -287,7 +291,14 @@ pub fn of_inspection(visit: &Inspection, state: &State, record: &str, names: Nam
         "started": words::minute(started, offset_min),
         "started_day": words::day(started.date(offset_min)),
         "day": words::day(visit.day),
-        "credentials_shown": state.get("credentials_shown").and_then(words::moment).map(|(at, _)| words::minute(at, offset_min)),
+        "credentials_shown": told("credentials_shown"),
+        "purpose_told": told("purpose_told"),
+        "rights_told": told("rights_told"),
+        "approved_by": text("approval/by"),
+        "approved_on": CivilDate::parse(&text("approval/day")).map(words::day),
+        "urgent": text("approval/urgent"),
+        "visits": state.get("frequency/count").and_then(Value::as_u64).map(|before| before.saturating_add(u64::from(!joint))),
+        "visit_exception": state.get("frequency/exception").and_then(|one| one.get("zh")).and_then(Value::as_str),
         "attendant": attendant(state),
         "result": named(Term::Outcome(&result), &result),
         "opinion": text("conclusion/opinion"),

@@ -90,6 +90,7 @@ impl Summary {
             library::KIND => (text("title_zh"), text("path")),
             // What it is called and its number, see `crate::document`.
             "document" => (inner(state, "template", "/title/zh"), inner(state, "number", "/text")),
+            "number_range" => (text("series"), text("mark")),
             _ => (text("unit/name"), equipment_line(&subjects)),
         };
         let search: Vec<String> = ["uscc", "code", "cert_no", "address", "unit_id", "unit/uscc", "unit/id", "unit_name"]
