@@ -493,6 +493,115 @@ fn an_unlicensed_filling_point_is_transferred_and_may_come_back() {
     assert_eq!(lacking, [Lack::Answer("permit".into()), Lack::Answer("permit_authority".into())]);
 }
 
+#[test]
+fn a_complaint_is_accepted_mediated_and_closed_in_time() {
+    // Seven working days after 28 September: 1 to 7 October are days off, 10 October is worked. 60 days after 3 August end on
+    // 2 October; 8 October is the next working day.
+    let mut walk = begun("complaint", &[("received_on", json!("2026-09-28"))]);
+    assert_eq!(period(&walk, "accept").end.due, Some(day("2026-10-13")));
+    climbs(&mut walk, &[("triage", &[], "triaged"), ("accept", &[("told_on", json!("2026-10-13"))], "accepted")]);
+    assert_eq!(period(&walk, "accept").running, Running::Met { on: day("2026-10-13"), in_time: Some(true) });
+    let mut walk = begun("complaint", &[("received_on", json!("2026-07-30"))]);
+    climbs(
+        &mut walk,
+        &[("triage", &[], "triaged"), ("accept", &[("accepted_on", json!("2026-08-03"))], "accepted"), ("notify", &[], "mediating")],
+    );
+    assert_eq!(period(&walk, "mediation").end.due, Some(day("2026-10-08")));
+    climbs(&mut walk, &[("session", &[], "mediating"), ("appraise_begin", &[("appraisal_from", json!("2026-09-01"))], "appraising")]);
+    assert_ne!(period(&walk, "mediation").running, Running::Yes, "the time of the appraisal is left out");
+    climbs(&mut walk, &[("appraise_end", &[("mediation_until", json!("2026-10-26"))], "mediating")]);
+    assert_eq!((period(&walk, "mediation").end.due, period(&walk, "mediation").running), (Some(day("2026-10-26")), Running::Yes));
+    climbs(&mut walk, &[("agree", &[("agreed_on", json!("2026-10-26"))], "agreed")]);
+    assert_eq!(period(&walk, "mediation").running, Running::Met { on: day("2026-10-26"), in_time: Some(true) });
+    climbs(&mut walk, &[("close", &[], "closed"), ("follow_up", &[], "closed")]);
+}
+
+#[test]
+fn a_complaint_without_what_the_law_asks_is_not_accepted_but_refused_with_its_ground() {
+    let procedure = named("complaint");
+    let mut walk = Walk::begin(&procedure);
+    walk.fill_with(None, &procedure.fields, "甲", |field| field.id == "complainant_phone", &[("received_on", json!("2026-02-10"))]);
+    assert_eq!(period(&walk, "accept").end.due, Some(day("2026-02-26")), "over the Spring Festival");
+    climbs(&mut walk, &[("triage", &[], "triaged")]);
+    let (accept, case) = (procedure.step("accept").unwrap(), walk.case());
+    let open = walk.begin_step("accept");
+    for (path, value) in matter::carried(&case, walk.record.state(), &open.id, "accept") {
+        walk.write(&path, value);
+    }
+    walk.fill(Some(&open.id), &accept.fields, "乙", |field| field.carry && field.id != "handler");
+    assert_eq!(walk.finish(&open), Err(vec![Lack::Answer("complainant_phone".into())]));
+    climbs(&mut walk, &[("ask_identity", &[("identity_due", json!("2026-11-30"))], "materials")]);
+    assert_eq!(period(&walk, "identity").end.due, Some(day("2026-11-30")));
+    climbs(&mut walk, &[("refuse", &[("refuse_ground", json!("papers"))], "refused")]);
+    assert!(walk.case().is_closed());
+    climbs(&mut walk, &[("reopen", &[], "triaged"), ("supplement", &[], "triaged"), ("accept", &[], "accepted")]);
+}
+
+#[test]
+fn both_are_told_that_mediation_has_ended_and_a_clue_goes_its_own_way() {
+    let mut walk = begun("complaint", &[("received_on", json!("2026-08-03"))]);
+    let ended = [("terminated_on", json!("2026-09-28"))];
+    climbs(
+        &mut walk,
+        &[
+            ("triage", &[("urgency", json!("today")), ("urgent_due", json!("2026-11-24"))], "triaged"),
+            ("propose_inspection", &[], "triaged"),
+            ("accept", &[], "accepted"),
+            ("clue", &[("clue_on", json!("2026-04-29"))], "accepted"),
+            ("terminate", &ended, "terminated"),
+        ],
+    );
+    assert!(matches!(period(&walk, "urgent").running, Running::Met { in_time: Some(true), .. }));
+    assert_eq!(period(&walk, "notice").end.due, Some(day("2026-10-13")));
+    climbs(&mut walk, &[("tell_termination", &[("told_on", json!("2026-10-14"))], "ended")]);
+    assert_eq!(period(&walk, "notice").running, Running::Met { on: day("2026-10-14"), in_time: Some(false) });
+    climbs(&mut walk, &[("clue_result", &[], "ended")]);
+    assert!(matches!(period(&walk, "clue").running, Running::Met { in_time: Some(_), .. }));
+}
+
+#[test]
+fn a_named_report_is_checked_filed_and_answered() {
+    // Fifteen working days after 29 April end on 22 May, five after 28 September on 10 October, a Saturday that is worked.
+    let given = [("named", json!(true)), ("received_on", json!("2026-04-29"))];
+    let mut walk = begun("report", &given);
+    assert_eq!(period(&walk, "filing").end.due, Some(day("2026-05-22")));
+    climbs(&mut walk, &[("triage", &[], "checking"), ("check", &[], "checking")]);
+    climbs(&mut walk, &[("extend", &[("extended_on", json!("2026-05-22")), ("filing_until", json!("2026-06-12"))], "checking")]);
+    assert_eq!(period(&walk, "filing_extended").end.due, Some(day("2026-06-12")));
+    climbs(&mut walk, &[("file", &[("decided_on", json!("2026-09-28"))], "filed")]);
+    assert_eq!(period(&walk, "notice").end.due, Some(day("2026-10-10")));
+    assert_eq!(walk.go("no_notice", &[]), Err(vec![Lack::NotHere]), "a named reporter is told");
+    climbs(&mut walk, &[("tell", &[("told_on", json!("2026-10-10"))], "told"), ("reward", &[], "told"), ("close", &[], "closed")]);
+    assert_eq!(period(&walk, "notice").running, Running::Met { on: day("2026-10-10"), in_time: Some(true) });
+}
+
+#[test]
+fn an_anonymous_report_needs_no_name_and_nobody_is_told() {
+    let procedure = named("report");
+    let mut walk = Walk::begin(&procedure);
+    walk.fill_with(None, &procedure.fields, "甲", |field| field.id.starts_with("reporter"), &[("named", json!(false))]);
+    climbs(&mut walk, &[("triage", &[], "checking"), ("not_file", &[], "not_filed")]);
+    assert_eq!(walk.go("tell", &[]), Err(vec![Lack::NotHere]));
+    climbs(&mut walk, &[("no_notice", &[], "told"), ("close", &[], "closed")]);
+}
+
+/// Who complains or reports stands in private fields alone, and no name of a matter in lists is one of them.
+#[test]
+fn who_complains_or_reports_is_private_everywhere() {
+    for name in ["complaint", "report"] {
+        let procedure = named(name);
+        assert!(!procedure.field(&procedure.headline).unwrap().private, "{name}");
+        let fields = procedure.fields.iter().chain(procedure.steps.iter().flat_map(|step| &step.fields));
+        let personal = |id: &str| ["complainant_", "reporter_", "agent_", "id_"].iter().any(|begin| id.starts_with(begin));
+        let open: Vec<&str> = fields
+            .filter(|field| personal(&field.id) && !["complainant_kind", "complainant_says"].contains(&field.id.as_str()))
+            .filter(|field| !field.private)
+            .map(|field| field.id.as_str())
+            .collect();
+        assert!(open.is_empty(), "{name}: {open:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
