@@ -414,6 +414,21 @@ fn a_record_is_due_until_it_has_left() {
 }
 
 #[test]
+fn a_document_is_due_once_it_is_sealed() {
+    let phone = phone(1);
+    let mut paper = Record::new(Journal::new(phone.new_record_id()));
+    let source = begin(&phone);
+    let of = json!({"record": source.id().to_string(), "kind": "inspection"});
+    block_on(phone.save(&mut paper, &[("kind", json!("document")), ("links/of", of)], None)).expect("kept");
+    let summary = |paper: &Record| Summary::of(paper.journal(), paper.state());
+    assert!(!is_due(&summary(&paper), &[], phone.device().as_str()), "a draft stays");
+    assert!(summary(&paper).search.contains(source.id().as_str()), "it is found by what it was made from");
+    let entries = phone.seal(&mut paper).expect("seals");
+    block_on(phone.keep(phone.ops(&paper, &entries), &entries)).expect("kept");
+    assert!(is_due(&summary(&paper), &[], phone.device().as_str()));
+}
+
+#[test]
 fn a_limit_decides_until_the_inspector_does() {
     let phone = phone(1);
     let mut record = begin(&phone);

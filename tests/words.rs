@@ -19,6 +19,8 @@ mod common;
 mod conditions;
 #[path = "../src/ui/words/days.rs"]
 mod days;
+#[path = "../src/ui/words/documents.rs"]
+mod documents;
 #[path = "../src/ui/words/due.rs"]
 mod due;
 #[path = "../src/ui/words/forms.rs"]
@@ -40,10 +42,11 @@ mod verify;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 15] = [
+const TABLES: [&[(&str, &str, &str)]; 16] = [
     assign::ALL,
     cases::ALL,
     days::ALL,
+    documents::ALL,
     due::ALL,
     ledger::ALL,
     ledger_import::ALL,

@@ -813,7 +813,7 @@ fn named_photos(record: &Record) -> Vec<(Sha256, Option<u64>)> {
         .collect()
 }
 
-/// Whether a sealed check, or a hazard or other matter at any time, has changes that neither left in an export for the office
+/// Whether a sealed check or document, or a hazard or other matter at any time, has changes that neither left in an export for the office
 /// nor came from another device.
 #[must_use]
 pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bool {
@@ -822,7 +822,8 @@ pub fn is_due(summary: &Summary, ledger: &[LedgerEntry], own_device: &str) -> bo
         _ => entry.device != own_device,
     });
     let known = settled.filter_map(|entry| entry.records.get(&summary.id)).max().copied().unwrap_or_default();
-    let sealed = summary.kind == "inspection" && matches!(summary.stage, Stage::Sealed | Stage::Amended);
+    let sealed =
+        ["inspection", crate::document::KIND].contains(&summary.kind.as_str()) && matches!(summary.stage, Stage::Sealed | Stage::Amended);
     let matter = summary.matter.is_some() && summary.stage != Stage::Voided;
     (sealed || matter) && known < summary.changes
 }

@@ -1,12 +1,13 @@
 //! Hazards and other matters: lists, the page of one, the forms of its steps.
 
 mod ctx;
-mod field;
+pub(super) mod field;
 mod grading;
+pub(super) mod host;
 mod inputs;
 mod list;
 mod page;
-mod rules;
+pub(super) mod rules;
 mod start;
 mod step;
 
@@ -19,6 +20,7 @@ use self::page::{CaseView, FactsView};
 pub use self::start::HazardsOfCheck;
 use self::start::NewCase;
 use self::step::StepView;
+use super::documents::{DocumentPage, RegisterPage};
 use super::icon::icon;
 use super::later::path_of_route;
 use super::state::App;
@@ -38,6 +40,8 @@ pub fn Pages() -> impl IntoView {
             ["cases", procedure, "new"] => view! { <NewCase procedure_id=*procedure/> }.into_any(),
             ["case", id] => view! { <Opened id=(*id).to_owned() step=None/> }.into_any(),
             ["case", id, step] => view! { <Opened id=(*id).to_owned() step=Some((*step).to_owned())/> }.into_any(),
+            ["doc", id] => view! { <DocumentPage id=(*id).to_owned()/> }.into_any(),
+            ["documents"] => view! { <RegisterPage/> }.into_any(),
             // No screen has this address.
             _ => ().into_any(),
         }

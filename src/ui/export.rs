@@ -106,7 +106,9 @@ pub fn Export() -> impl IntoView {
             chosen.with(|chosen| sizes.with_untracked(|sizes| chosen.iter().filter(|id| !sizes.contains_key(*id)).cloned().collect()));
         estimate(app, missing, sizes);
     });
-    let offered = |one: &Summary| one.kind == "inspection" || one.matter.is_some();
+    let offered = |one: &Summary| {
+        one.kind == "inspection" || one.matter.is_some() || (one.kind == crate::document::KIND && one.stage != Stage::Draft)
+    };
     let inspections = Memo::new(move |_| app.summaries.get().into_iter().filter(offered).collect::<Vec<_>>());
     // Ledger lines that were edited here go along with a submission, and are off the list when all its files have left.
     let edited = RwSignal::new(Vec::<(RecordId, String)>::new());

@@ -9,6 +9,7 @@ pub mod cases;
 pub mod check;
 pub mod content;
 pub mod days;
+pub mod documents;
 pub mod export;
 pub mod finish;
 pub mod get;
@@ -98,6 +99,8 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/cases/:procedure/:what") view=parts.cases/>
             <Route path=path!("/case/:id") view=parts.cases/>
             <Route path=path!("/case/:id/:step") view=parts.cases/>
+            <Route path=path!("/doc/:id") view=parts.cases/>
+            <Route path=path!("/documents") view=parts.cases/>
             <Route path=path!("/ledger") view=parts.ledger/>
             <Route path=path!("/ledger/:id") view=parts.ledger/>
             <Route path=path!("/ledger/:id/:what") view=parts.ledger/>

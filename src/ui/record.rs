@@ -22,10 +22,11 @@ use self::photos::{PhotoCard, photo_cards};
 use self::verify::Checked;
 use super::cases::HazardsOfCheck;
 use super::content::{Code, codes};
+use super::documents::DocumentsOf;
 use super::icon::icon;
 use super::state::App;
 use super::widget::{Nav, Notice, Sheet, TopBar};
-use super::words::{cases_words, errors, fill, lang, office_words, words};
+use super::words::{cases_words, document_words, errors, fill, lang, office_words, words};
 use crate::app::transfer::LedgerEntry;
 use crate::app::workspace::{AppError, Record};
 use crate::domain::content::Lang;
@@ -205,6 +206,7 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
     let is_inspection = shown.inspection.is_some();
     let sealed = shown.record.is_sealed();
     let matter = shown.record.state().get("procedure").map(|_| shown.record.id().to_string());
+    let paper = (shown.record.state().text("kind") == Some(crate::document::KIND)).then(|| shown.record.id().to_string());
     let body = move || {
         let shown = kept.get_value();
         match tab.get() {
@@ -230,6 +232,8 @@ fn Whole(shown: Arc<Shown>, reload: Callback<()>) -> impl IntoView {
             </div>
             <div class="record-main">
                 {(is_inspection && sealed).then(|| view! { <HazardsOfCheck record=kept.with_value(|shown| shown.record.id().to_string())/> })}
+                {(is_inspection && sealed).then(|| view! { <DocumentsOf record=kept.with_value(|shown| shown.record.id().to_string()) kind="inspection" steps=Vec::new()/> })}
+                {paper.clone().map(|id| view! { <a class="btn primary block" href=format!("/doc/{id}")>{move || document_words().open_document}{icon("next")}</a> })}
                 {matter.clone().map(|id| view! { <a class="btn primary block" href=format!("/case/{id}")>{move || cases_words().open_case}{icon("next")}</a> })}
                 <div class="segmented" role="tablist" aria-label=move || office_words().record>
                     {tabs.into_iter().map(|(this, label)| view! {

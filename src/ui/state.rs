@@ -78,6 +78,8 @@ pub struct Prefs {
     pub partner: Officer,
     /// The bureau.
     pub bureau: String,
+    /// Its short name in the numbers of documents.
+    pub mark: String,
     /// Whether original photos are kept beside the resized ones.
     pub keep_originals: bool,
     /// Where the person was.

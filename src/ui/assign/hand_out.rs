@@ -10,7 +10,9 @@ use super::rules::RulesImport;
 use super::{content_ids, explain};
 use crate::app::assign::hand_out::{Chosen, HandOut, WhichLines, WhichTasks, counted, inspector_of, town_of};
 use crate::app::workspace::AppError;
+use crate::bundle::BundlePurpose;
 use crate::bundle::limits::RECORDS;
+use crate::document::RANGE_KIND;
 use crate::domain::library::Holding;
 use crate::domain::task::Task;
 use crate::ui::export::made::MadeList;
@@ -19,7 +21,7 @@ use crate::ui::icon::icon;
 use crate::ui::ledger::list::{Loading, load};
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, Notice, TopBar};
-use crate::ui::words::{Word, assign_words, fill, lang, words};
+use crate::ui::words::{Word, assign_words, document_words, fill, lang, words};
 
 /// Which tasks go, as the page asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,8 +91,14 @@ pub fn HandOutPage() -> impl IntoView {
         tasks.with(|tasks| wanted.choose(tasks.as_ref().and_then(|tasks| tasks.as_deref().ok()).unwrap_or_default(), &ledger))
     });
     let busy = move || making.with(|making| matches!(making, Making::Working { .. }));
+    // Numbers of documents go along with what phones get: they are small, and each phone takes those of its own ranges.
+    let ranges =
+        move || app.summaries.with(|all| all.iter().filter(|one| one.kind == RANGE_KIND).map(|one| one.id.clone()).collect::<Vec<_>>());
     let begin = move |_| {
-        let (ids, purpose) = chosen.with_untracked(|chosen| (chosen.ids(), chosen.purpose()));
+        let (mut ids, purpose) = chosen.with_untracked(|chosen| (chosen.ids(), chosen.purpose()));
+        if purpose == BundlePurpose::Assign {
+            ids.extend(untrack(ranges));
+        }
         make(app, ids, purpose, making, Callback::new(|()| ()));
     };
     let counts = move || {
@@ -115,6 +123,7 @@ pub fn HandOutPage() -> impl IntoView {
                     <Overtaken content after=read/>
                     <div class="export-go">
                         <p class="muted num" role="status">{counts}</p>
+                        <Show when=move || !ranges().is_empty()><p class="muted num">{move || fill(document_words().ranges_along, &[&ranges().len()])}</p></Show>
                         <Show when=many><p class="muted">{move || assign_words().many_parts}</p></Show>
                         <button type="button" class="btn primary big block" disabled=move || busy() || chosen.with(Chosen::is_empty) on:click=begin>
                             {icon("share")}{move || assign_words().make}

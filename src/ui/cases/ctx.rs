@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::host::FormHost;
 use crate::app::library::Changes;
 use crate::app::workspace::AppError;
 use crate::domain::change::ClockReading;
@@ -13,7 +14,7 @@ use crate::domain::id::RecordId;
 use crate::domain::journal::State;
 use crate::domain::time::{CivilDate, Instant};
 use crate::port::clock::Clock as _;
-use crate::procedure::Case;
+use crate::procedure::{Case, Field};
 use crate::ui::pen::Pen;
 use crate::ui::photo::Album;
 use crate::ui::state::App;
@@ -87,6 +88,22 @@ impl CaseCtx {
     pub fn with<T>(self, read: impl FnOnce(&Case, &State) -> T) -> Option<T> {
         let case = self.case.get()?;
         Some(self.pen.with_state(|state| read(&case, state)))
+    }
+
+    /// What the fields of a form need: of a step, or without one of the matter.
+    pub fn host(self, step: Option<String>) -> FormHost {
+        let step = StoredValue::new(step);
+        let look = Callback::new(move |path: String| self.value(&path));
+        let keep = Callback::new(move |(path, value): (String, Value)| {
+            self.set_one(&path, value);
+        });
+        let requires = Callback::new(move |field: Field| {
+            self.with(|case, state| step.with_value(|step| case.requires(state, step.as_deref(), &field))).unwrap_or(false)
+        });
+        let named = Callback::new(move |field: String| {
+            self.with(|case, state| step.with_value(|step| case.value(state, step.as_deref(), &field).cloned())).flatten()
+        });
+        FormHost::new(self.app, self.album, self.pen.id().to_string(), look, keep, requires, named)
     }
 
     /// What the device's clocks say.

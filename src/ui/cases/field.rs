@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::ctx::CaseCtx;
 use super::grading::{AccidentGrade, ClauseTexts};
+use super::host::FormHost;
 use super::inputs::{Clauses, DateInput, MomentInput, Officers, Person, Rows, Signing};
 use crate::domain::signature::Signature;
 use crate::domain::time::Instant;
@@ -34,6 +35,7 @@ pub fn FormView(ctx: CaseCtx, open: Option<Open>) -> impl IntoView {
         });
         ids.unwrap_or_default()
     });
+    let host = ctx.host(open.with_value(|open| open.as_ref().map(|open| open.id.clone())));
     let one = move |id: &str| {
         let case = ctx.case.get_untracked()?;
         let step = open.with_value(|open| open.as_ref().map(|open| (open.id.clone(), open.step.clone())));
@@ -41,7 +43,9 @@ pub fn FormView(ctx: CaseCtx, open: Option<Open>) -> impl IntoView {
             Some((_, def)) => case.procedure.step(def)?.fields.iter().find(|field| field.id == id)?.clone(),
             None => case.procedure.fields.iter().find(|field| field.id == id)?.clone(),
         };
-        Some(view! { <FieldView ctx step=step.map(|(id, _)| id) field/> })
+        let step = step.as_ref().map(|(id, _)| id.as_str());
+        let (path, item) = (field_path(step, &field.id), photo_item(step, &field.id));
+        Some(view! { <FieldView host path item field/> })
     };
     view! {
         <section class="card stack form-fields">
@@ -58,28 +62,27 @@ pub fn anchor(field: &str) -> String {
 }
 
 /// What it is called, with whether it must be there.
-fn label(ctx: CaseCtx, step: Option<String>, field: &Field) -> Signal<String> {
+fn label(host: FormHost, field: &Field) -> Signal<String> {
     let field = StoredValue::new(field.clone());
-    let step = StoredValue::new(step);
     Signal::derive(move || {
         field.with_value(|field| {
-            let required = ctx.with(|case, state| step.with_value(|step| case.requires(state, step.as_deref(), field))).unwrap_or(false);
+            let required = host.requires(field);
             let name = field.name.get(lang());
             if required { name.to_owned() } else { format!("{name}（{}）", cases_words().optional) }
         })
     })
 }
 
+/// One field: its value stands at `path`, its photos name `item`.
 #[component]
-fn FieldView(ctx: CaseCtx, step: Option<String>, field: Field) -> impl IntoView {
-    let path = field_path(step.as_deref(), &field.id);
-    let label = label(ctx, step.clone(), &field);
-    let now = untrack(|| ctx.value(&path));
+pub fn FieldView(host: FormHost, path: String, item: String, field: Field) -> impl IntoView {
+    let label = label(host, &field);
+    let now = untrack(|| host.value(&path));
     let help = field.help.clone().map(|help| Signal::derive(move || help.get(lang()).to_owned()));
     let keep = {
         let path = path.clone();
         Callback::new(move |value: Value| {
-            ctx.set_one(&path, value);
+            host.set(&path, value);
         })
     };
     let as_text = Callback::new(move |text: String| keep.run(if text.trim().is_empty() { Value::Null } else { json!(text.trim()) }));
@@ -105,8 +108,8 @@ fn FieldView(ctx: CaseCtx, step: Option<String>, field: Field) -> impl IntoView 
                 None => view! { <TextField label value=shown on_save=keep inputmode="decimal" max=20/> }.into_any(),
             }
         }
-        FieldKind::Date { offer, past, .. } => view! { <DateInput ctx label start=text offer past keep/> }.into_any(),
-        FieldKind::Moment => view! { <MomentInput ctx label start=now.clone() keep/> }.into_any(),
+        FieldKind::Date { offer, past, .. } => view! { <DateInput host label start=text offer past keep/> }.into_any(),
+        FieldKind::Moment => view! { <MomentInput host label start=now.clone() keep/> }.into_any(),
         FieldKind::Yes => {
             let options = vec![
                 ("true".to_owned(), Box::new(|| cases_words().yes.to_owned()) as WordOf),
@@ -137,18 +140,17 @@ fn FieldView(ctx: CaseCtx, step: Option<String>, field: Field) -> impl IntoView 
             });
             view! { <fieldset class="choices"><legend>{label}</legend>{boxes.collect_view()}</fieldset> }.into_any()
         }
-        FieldKind::Clauses { grading } => view! { <Clauses ctx label grading start=names_of(now.as_ref()) keep/> }.into_any(),
-        FieldKind::Officers { least } => view! { <Officers ctx label least start=now.clone() keep/> }.into_any(),
+        FieldKind::Clauses { grading } => view! { <Clauses host label grading start=names_of(now.as_ref()) keep/> }.into_any(),
+        FieldKind::Officers { least } => view! { <Officers host label least start=now.clone() keep/> }.into_any(),
         FieldKind::Person => view! { <Person label start=now.clone() keep/> }.into_any(),
         FieldKind::Rows { columns } => view! { <Rows label columns start=now.clone() keep/> }.into_any(),
         FieldKind::Photos { .. } => {
-            let item = photo_item(step.as_deref(), &field.id);
-            view! { <div class="stack tight" role="group" aria-label=label><span class="label">{label}</span><PhotoStrip album=ctx.album item=Some((None, item))/></div> }.into_any()
+            view! { <div class="stack tight" role="group" aria-label=label><span class="label">{label}</span><PhotoStrip album=host.album item=Some((None, item))/></div> }.into_any()
         }
         FieldKind::Signature { .. } => {
-            view! { <Signing ctx label path=path.clone() step=step.clone() kind=field.kind.clone()/> }.into_any()
+            view! { <Signing host label path=path.clone() kind=field.kind.clone()/> }.into_any()
         }
-        FieldKind::Link { kinds } => link(ctx, label, &kinds, now.as_ref(), keep),
+        FieldKind::Link { kinds } => link(host, label, &kinds, now.as_ref(), keep),
     };
     let below = help.filter(|_| !matches!(field.kind, FieldKind::Text | FieldKind::Long));
     view! { <div class="form-field" id=id tabindex="-1">{body}{below.map(|help| view! { <p class="hint">{help}</p> })}</div> }
@@ -193,9 +195,10 @@ fn choice(
 }
 
 /// Another record, from a list.
-fn link(ctx: CaseCtx, label: Signal<String>, kinds: &[String], now: Option<&Value>, keep: Callback<Value>) -> AnyView {
-    let all = ctx.app.summaries.with_untracked(|all| {
-        let same = all.iter().filter(|one| kinds.contains(&one.kind) && one.id != ctx.pen.id().to_string());
+fn link(host: FormHost, label: Signal<String>, kinds: &[String], now: Option<&Value>, keep: Callback<Value>) -> AnyView {
+    let all = host.app.summaries.with_untracked(|all| {
+        let own = host.record();
+        let same = all.iter().filter(|one| kinds.contains(&one.kind) && one.id != own);
         let named = |one: &crate::domain::inspection::Summary| {
             let headline = one.matter.as_ref().map(|line| line.headline.clone()).unwrap_or_default();
             let title = [headline, one.title.clone(), one.subtitle.clone()]
@@ -268,7 +271,8 @@ pub fn LackList(ctx: CaseCtx, open: Option<Open>, lacking: Memo<Vec<Lack>>) -> i
 }
 
 /// What lacks in words, the field that it is about, and whether that is one of the matter's own.
-fn words_of(lack: &Lack, name: &dyn Fn(&str) -> String) -> (String, Option<String>, bool) {
+#[must_use]
+pub fn words_of(lack: &Lack, name: &dyn Fn(&str) -> String) -> (String, Option<String>, bool) {
     let w = cases_words();
     let of = |text: &str, field: &String| (fill(text, &[&name(field)]), Some(field.clone()), false);
     match lack {

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use super::ctx::CaseCtx;
-use super::grading::{clause_line, day_of};
+use super::grading::clause_line;
+use super::host::FormHost;
 use super::rules::gradings;
+use crate::document::words::moment;
 use crate::domain::signature::{Signature, Stroke};
 use crate::domain::time::Instant;
 use crate::procedure::{FieldKind, OptionDef};
@@ -17,13 +18,20 @@ use crate::ui::words::{cases_words, fill, lang, words};
 
 /// A day, with days that are often meant one tap away.
 #[component]
-pub fn DateInput(ctx: CaseCtx, label: Signal<String>, start: String, offer: Vec<u32>, past: bool, keep: Callback<Value>) -> impl IntoView {
+pub fn DateInput(
+    host: FormHost,
+    label: Signal<String>,
+    start: String,
+    offer: Vec<u32>,
+    past: bool,
+    keep: Callback<Value>,
+) -> impl IntoView {
     let day = RwSignal::new(start);
     let set = move |text: String| {
         keep.run(if text.is_empty() { Value::Null } else { json!(text) });
         day.set(text);
     };
-    let today = ctx.today();
+    let today = host.today();
     let mut chips: Vec<(String, u32)> = offer.iter().map(|days| (today.plus_days(u64::from(*days)).to_string(), *days)).collect();
     if past {
         chips.insert(0, (today.to_string(), 0));
@@ -55,10 +63,10 @@ fn local_ms(text: &str, offset_min: i32) -> Option<u64> {
 
 /// A minute: now, or another one.
 #[component]
-pub fn MomentInput(ctx: CaseCtx, label: Signal<String>, start: Option<Value>, keep: Callback<Value>) -> impl IntoView {
+pub fn MomentInput(host: FormHost, label: Signal<String>, start: Option<Value>, keep: Callback<Value>) -> impl IntoView {
     let shown_of = move |value: &Value| {
         let ms = value.get("ms").and_then(Value::as_u64)?;
-        Some(Instant::from_ms(ms).local(ctx.app.offset_min()).format("%Y-%m-%dT%H:%M").to_string())
+        Some(Instant::from_ms(ms).local(host.app.offset_min()).format("%Y-%m-%dT%H:%M").to_string())
     };
     let shown = RwSignal::new(start.as_ref().and_then(shown_of).unwrap_or_default());
     let set = move |value: Option<Value>| {
@@ -69,11 +77,11 @@ pub fn MomentInput(ctx: CaseCtx, label: Signal<String>, start: Option<Value>, ke
         <div class="stack tight">
             <label class="field"><span>{label}</span>
                 <input class="input" type="datetime-local" prop:value=move || shown.get() on:change=move |event| {
-                    let offset = ctx.app.offset_min();
+                    let offset = host.app.offset_min();
                     set(local_ms(&event_target_value(&event), offset).map(|ms| json!({"ms": ms, "offset_min": offset})));
                 }/>
             </label>
-            <div class="chips-pick"><button type="button" on:click=move |_| { let now = ctx.now(); set(Some(json!({"ms": now.wall_ms, "offset_min": now.offset_min}))); }>{move || cases_words().now}</button></div>
+            <div class="chips-pick"><button type="button" on:click=move |_| { let now = host.now(); set(Some(json!({"ms": now.wall_ms, "offset_min": now.offset_min}))); }>{move || cases_words().now}</button></div>
         </div>
     }
 }
@@ -126,14 +134,14 @@ pub fn Person(label: Signal<String>, start: Option<Value>, keep: Callback<Value>
 
 /// Inspectors; those who hold the phone are there already.
 #[component]
-pub fn Officers(ctx: CaseCtx, label: Signal<String>, least: usize, start: Option<Value>, keep: Callback<Value>) -> impl IntoView {
+pub fn Officers(host: FormHost, label: Signal<String>, least: usize, start: Option<Value>, keep: Callback<Value>) -> impl IntoView {
     let blank = || texts(&["name", "cert_no"], None);
     let known: Vec<Texts> =
         start.as_ref().and_then(Value::as_array).into_iter().flatten().map(|one| texts(&["name", "cert_no"], Some(one))).collect();
     let proposed = known.is_empty();
     let mut people = known;
     if proposed {
-        let prefs = ctx.app.prefs.get_untracked();
+        let prefs = host.app.prefs.get_untracked();
         people = [prefs.officer, prefs.partner]
             .into_iter()
             .filter(|one| !one.name.is_empty())
@@ -227,7 +235,7 @@ pub fn Rows(label: Signal<String>, columns: Vec<OptionDef>, start: Option<Value>
 /// Clauses of a grading, each with its text: those for the kind of equipment and those that were chosen first, the others
 /// behind a fold.
 #[component]
-pub fn Clauses(ctx: CaseCtx, label: Signal<String>, grading: String, start: Vec<String>, keep: Callback<Value>) -> impl IntoView {
+pub fn Clauses(host: FormHost, label: Signal<String>, grading: String, start: Vec<String>, keep: Callback<Value>) -> impl IntoView {
     let chosen = RwSignal::new(start.clone());
     let grading = StoredValue::new(grading);
     let found = LocalResource::new(gradings);
@@ -252,8 +260,10 @@ pub fn Clauses(ctx: CaseCtx, label: Signal<String>, grading: String, start: Vec<
                 let Some(one) = rules.as_ref().and_then(|rules| grading.with_value(|id| rules.get(id))) else {
                     return Some(view! { <Notice tone="warn">{cases_words().clauses_failed}</Notice> }.into_any());
                 };
-                let type_code = untrack(|| ctx.value("equipment/type_code")).and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
-                let day = ctx.case.get_untracked().map_or_else(|| ctx.today(), |case| day_of(ctx, &case));
+                let type_code = untrack(|| host.value("equipment/type_code")).and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
+                // The day whose rules count: that on which the matter began.
+                let opened = untrack(|| host.value("opened")).and_then(|value| moment(&value));
+                let day = opened.map_or_else(|| host.today(), |(at, offset_min)| at.date(offset_min));
                 let in_force = one.clauses.iter().filter(|clause| clause.in_force.holds_on(day) || start.contains(&clause.id));
                 let first = |clause: &&Clause| start.contains(&clause.id) || clause.kinds.is_empty() || clause.is_special(&type_code);
                 let (first, others): (Vec<&Clause>, Vec<&Clause>) = in_force.partition(first);
@@ -268,8 +278,8 @@ pub fn Clauses(ctx: CaseCtx, label: Signal<String>, grading: String, start: Vec<
 }
 
 /// Who signs a field, as another field of the form says: an inspector by number, or a person.
-fn signer(ctx: CaseCtx, step: Option<&str>, who: &str, nth: usize) -> (String, String) {
-    let found = ctx.with(|case, state| case.value(state, step, who).cloned()).flatten();
+fn signer(host: FormHost, who: &str, nth: usize) -> (String, String) {
+    let found = host.named(who);
     let one = match &found {
         Some(Value::Array(all)) => all.get(nth).cloned(),
         other => other.clone(),
@@ -280,20 +290,20 @@ fn signer(ctx: CaseCtx, step: Option<&str>, who: &str, nth: usize) -> (String, S
 
 /// A signature of a form.
 #[component]
-pub fn Signing(ctx: CaseCtx, label: Signal<String>, path: String, step: Option<String>, kind: FieldKind) -> impl IntoView {
+pub fn Signing(host: FormHost, label: Signal<String>, path: String, kind: FieldKind) -> impl IntoView {
     let FieldKind::Signature { may_refuse, who, nth } = kind else { return ().into_any() };
     let now = {
         let path = path.clone();
-        Memo::new(move |_| ctx.value(&path).and_then(|value| Signature::read(&value)))
+        Memo::new(move |_| host.value(&path).and_then(|value| Signature::read(&value)))
     };
     let (open, refusing) = (RwSignal::new(false), RwSignal::new(false));
     let typed = RwSignal::new(String::new());
-    let (who, step) = (StoredValue::new(who), StoredValue::new(step));
-    let known = move || who.with_value(|who| step.with_value(|step| signer(ctx, step.as_deref(), who, nth)));
+    let who = StoredValue::new(who);
+    let known = move || who.with_value(|who| signer(host, who, nth));
     let keep = Callback::new(move |signature: Signature| {
         // What is still being typed belongs to what is signed.
-        ctx.app.flush_typing();
-        ctx.set_one(&path, serde_json::to_value(&signature).unwrap_or_default());
+        host.app.flush_typing();
+        host.set(&path, serde_json::to_value(&signature).unwrap_or_default());
     });
     let word = move || if now.get().is_some() { words().sign_again } else { words().sign };
     let named = move || !known().0.is_empty() || !typed.get().trim().is_empty();
@@ -309,7 +319,7 @@ pub fn Signing(ctx: CaseCtx, label: Signal<String>, path: String, step: Option<S
             </div>
             {move || now.get().map(|signature| view! { <SignatureView signature/> })}
             <div class="row wrap">
-                <button type="button" class="btn" aria-label=move || format!("{} · {}", word(), label.get()) on:click=move |_| { ctx.app.flush_typing(); open.set(true); }>{icon("pen")}{word}</button>
+                <button type="button" class="btn" aria-label=move || format!("{} · {}", word(), label.get()) on:click=move |_| { host.app.flush_typing(); open.set(true); }>{icon("pen")}{word}</button>
                 {may_refuse.then(|| view! { <button type="button" class="btn quiet" on:click=move |_| refusing.set(true)>{move || words().refuse}</button> })}
             </div>
             <Sheet open title=Signal::derive(move || format!("{} · {}", words().sign, label.get())) full=true>
@@ -320,13 +330,13 @@ pub fn Signing(ctx: CaseCtx, label: Signal<String>, path: String, step: Option<S
                     <Pad on_done=Callback::new(move |strokes: Vec<Stroke>| {
                         let (name, cert_no) = untrack(known);
                         let name = if name.is_empty() { typed.get_untracked().trim().to_owned() } else { name };
-                        keep.run(Signature::sign(&name, &cert_no, strokes, ASPECT, ctx.app.now_ms()));
+                        keep.run(Signature::sign(&name, &cert_no, strokes, ASPECT, host.app.now_ms()));
                         open.set(false);
                     })/>
                 </Show>
             </Sheet>
             <Sheet open=refusing title=Signal::derive(|| words().refuse.to_owned())>
-                <Refuse on_done=Callback::new(move |refused: Refused| { keep.run(refusal(&refused, ctx.app.now_ms())); refusing.set(false); })/>
+                <Refuse on_done=Callback::new(move |refused: Refused| { keep.run(refusal(&refused, host.app.now_ms())); refusing.set(false); })/>
             </Sheet>
         </div>
     }

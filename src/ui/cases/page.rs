@@ -13,6 +13,7 @@ use super::rules::{end_chip, law_names, timing, tone_class};
 use crate::app::matter;
 use crate::domain::time::Instant;
 use crate::procedure::{Done, Field, FieldKind, Open, Running, lacks, line, photo_item, photos_of, running, timers};
+use crate::ui::documents::{DocumentsOf, Offer};
 use crate::ui::icon::icon;
 use crate::ui::photo::{PhotoThumb, PhotoViewer};
 use crate::ui::save::{Sign, Trouble};
@@ -43,6 +44,7 @@ pub fn CaseView(ctx: CaseCtx) -> impl IntoView {
             <ConsequencesOf ctx/>
             <BeforeAfter ctx/>
             <Timeline ctx/>
+            <Papers ctx/>
             <Links ctx/>
             <Basis ctx/>
         </main>
@@ -298,6 +300,26 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
             </section>
         })
     }
+}
+
+/// The documents of the matter, and those that its steps ask for.
+#[component]
+fn Papers(ctx: CaseCtx) -> impl IntoView {
+    let steps = Signal::derive(move || {
+        let Some(case) = ctx.case.get() else { return Vec::new() };
+        let offer = |done: &Done| {
+            let def = case.procedure.step(&done.step)?;
+            Some(Offer {
+                id: done.id.clone(),
+                step: def.id.clone(),
+                name: def.name.get(lang()).to_owned(),
+                templates: def.documents.clone(),
+            })
+        };
+        case.done.iter().rev().filter(|done| !done.misfit).filter_map(offer).collect()
+    });
+    let kind = ctx.case.get_untracked().map(|case| case.procedure.kind.clone()).unwrap_or_default();
+    view! { <DocumentsOf record=ctx.pen.id().to_string() kind steps/> }
 }
 
 #[component]

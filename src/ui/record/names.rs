@@ -441,6 +441,7 @@ pub fn kind(kind: &str, lang: Lang) -> String {
         "inspection" => o.kind_inspection,
         "unit" => o.kind_unit,
         "equipment" => o.kind_equipment,
+        "document" => super::super::words::documents::DocumentWords::of(lang).title,
         other => other,
     }
     .to_owned()

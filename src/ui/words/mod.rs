@@ -5,6 +5,7 @@ pub mod cases;
 pub mod common;
 pub mod conditions;
 pub mod days;
+pub mod documents;
 pub mod due;
 pub mod errors;
 pub mod findings;
@@ -144,6 +145,12 @@ pub fn days_words() -> &'static days::DaysWords {
 #[must_use]
 pub fn cases_words() -> &'static cases::CasesWords {
     cases::CasesWords::of(lang())
+}
+
+/// The words for official documents, in the language of the screens.
+#[must_use]
+pub fn document_words() -> &'static documents::DocumentWords {
+    documents::DocumentWords::of(lang())
 }
 
 /// The words for due dates, in the language of the screens.

@@ -1,0 +1,176 @@
+// An order becomes a paper: made from the step, filled in, issued with a number, printed, read back, corrected, accounted for.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newProfile, openBrowser } from './lib/browser.mjs';
+import { pdfPages, plain } from './lib/pdf.mjs';
+import { photoFiles } from './lib/photos.mjs';
+import { assertQuiet, OFFICERS, SCRIBBLES, Screens } from './lib/screens.mjs';
+import { serve } from './lib/server.mjs';
+import { steps } from './lib/steps.mjs';
+
+const UNIT = '示例商场有限公司';
+const FINDING = '三号客梯轿门门锁失效，仍在使用';
+const ORDER = '立即停止使用，更换门锁并经检验合格';
+const WRIT = '特种设备安全监察指令书';
+
+/** The screens of matters and documents. */
+class Papers extends Screens {
+  group(name) {
+    return this.page.getByRole('group', { name: new RegExp(`^${name}`) });
+  }
+
+  async yes(name, answer) {
+    await this.group(name).getByRole('radio', { name: answer }).check();
+  }
+
+  async write(label, text) {
+    const field = this.page.getByLabel(new RegExp(`^${label}`)).first();
+    await field.fill(text);
+    await field.blur();
+  }
+
+  async signFor(who) {
+    await this.sign(who, (pad) => this.stroke(pad, SCRIBBLES[0]));
+  }
+
+  /** The page that would be printed now, as text. */
+  async printed() {
+    await this.page.getByRole('button', { name: '打印', exact: true }).and(this.page.locator(':enabled')).waitFor();
+    const pdf = await this.page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true });
+    return pdfPages(pdf);
+  }
+
+  /** What a paper must say, wherever it stands on it. */
+  says(pages, ...texts) {
+    const all = pages.join('');
+    for (const text of texts) assert.ok(all.includes(plain(text)), `${text} is not in: ${all}`);
+  }
+
+  /** Says that every page is numbered, and of how many. */
+  numbered(pages) {
+    pages.forEach((text, at) => assert.ok(text.includes(`第${at + 1}页共${pages.length}页`), `page ${at + 1}: ${text.slice(0, 60)}`));
+  }
+
+  async issue() {
+    await this.page.getByText('已填全').waitFor();
+    await this.page.getByRole('button', { name: '签发', exact: true }).click();
+  }
+}
+
+test('an order is made, issued, printed, corrected and accounted for', async (t) => {
+  const server = await serve();
+  t.after(server.stop);
+  const { url } = server;
+  const browser = await openBrowser(await newProfile(t), { reducedMotion: 'reduce' });
+  const app = new Papers(browser.page);
+  const step = steps(t, () => browser);
+  const photos = await photoFiles();
+  let first;
+  let number;
+
+  await step('a hazard is registered and ordered to be corrected', async () => {
+    await app.page.goto(url);
+    await app.page.getByText('可离线使用').first().waitFor();
+    await app.setOfficers(OFFICERS);
+    await server.stop();
+    await app.page.goto(`${url}/cases/hazard/new`);
+    await app.page.getByLabel('单位名称').fill(UNIT);
+    await app.page.getByRole('button', { name: '开始', exact: true }).click();
+    await app.at('填写基本情况');
+    await app.write('隐患情况', FINDING);
+    await app.page.getByRole('button', { name: '现在' }).first().click();
+    await app.addPhotos(app.group('整改前照片'), '相册', [photos[0]]);
+    await app.yes('是否严重事故隐患', '否');
+    await app.yes('是否重大事故隐患', '否');
+    await app.saved();
+    await app.page.getByRole('link', { name: '完成' }).click();
+    await app.at('事故隐患');
+    await app.page.getByRole('button', { name: '下达指令', exact: true }).click();
+    await app.at('下达指令');
+    await app.group('处理措施').getByRole('checkbox', { name: /限期改正/ }).check();
+    await app.write('指令内容', ORDER);
+    await app.page.getByRole('button', { name: '7 天后' }).click();
+    await app.page.getByLabel(/^单位签收人 · 姓名/).fill('王示例');
+    for (const who of ['检查人员一签名', '检查人员二签名', '单位签收']) await app.signFor(who);
+    await app.page.getByText('已填全').waitFor();
+    await app.page.getByRole('button', { name: '完成：下达指令' }).click();
+    await app.toast('已办理：下达指令').waitFor();
+  });
+
+  await step('the writ is made from the order and takes over what was said', async () => {
+    await app.at('事故隐患');
+    await app.page.getByRole('button', { name: `制作：${WRIT}` }).click();
+    await app.at(WRIT);
+    assert.equal(await app.page.getByLabel(/^使用单位/).inputValue(), UNIT);
+    assert.equal(await app.page.getByLabel(/^指令内容/).inputValue(), ORDER);
+    await app.write('住所（经营场所）', '示例县示例路1号');
+    await app.write('违反的规定', '《特种设备使用管理规则》第2.7条');
+    await app.page.getByRole('button', { name: '预览' }).click();
+    await app.page.getByText('草稿，未签发').waitFor();
+    await app.page.getByRole('button', { name: '填写' }).click();
+    for (const who of ['安全监察人员一', '安全监察人员二', '当事人签名']) await app.signFor(who);
+    await app.saved();
+  });
+
+  await step('issued with a number of this device, and nothing more can be typed', async () => {
+    await app.issue();
+    const sheet = app.page.getByRole('dialog', { name: '本机没有可用号段' });
+    await sheet.getByLabel('机关简称（编号用）').fill('示市监');
+    await sheet.getByRole('button', { name: '用本机自编号签发' }).click();
+    await app.toast('已签发').waitFor();
+    await app.page.getByRole('button', { name: '打印', exact: true }).waitFor();
+    first = new URL(app.page.url()).pathname;
+    number = await app.page.getByText(/^示市监监特令〔\d{4}〕[0-9A-Z]{4,13}-1号$/).first().textContent();
+    assert.equal(await app.page.getByLabel(/^指令内容/).count(), 0);
+  });
+
+  await step('the print says everything, on numbered pages', async () => {
+    const pages = await app.printed();
+    app.says(pages, OFFICERS.bureau, WRIT, number, UNIT, FINDING, ORDER, '第六十二条', '前改正完毕', OFFICERS.officer[0], OFFICERS.partner[0]);
+    app.numbered(pages);
+    assert.ok(pages.length <= 4, `${pages.length} pages`);
+    assert.ok(!pages.join('').includes('草稿'));
+  });
+
+  await step('served, and the proof of service is printed', async () => {
+    await app.page.getByRole('button', { name: '登记送达' }).click();
+    const sheet = app.page.getByRole('dialog', { name: '登记送达' });
+    await sheet.getByRole('radio', { name: '直接送达' }).check();
+    await sheet.getByRole('button', { name: '今天' }).click();
+    await sheet.getByLabel(/^收件人/).first().fill('王示例');
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await app.toast('已登记送达').waitFor();
+    await app.page.getByRole('button', { name: '送达回证', exact: true }).click();
+    const pages = await app.printed();
+    app.says(pages, '送达回证', number, UNIT, '直接送达', '王示例');
+    assert.equal(await app.page.getByText('签发后记录被改动').count(), 0);
+  });
+
+  await step('a correction is a new document that names the old one', async () => {
+    await app.page.getByRole('button', { name: '更正', exact: true }).click();
+    const sheet = app.page.getByRole('dialog', { name: '更正' });
+    await sheet.getByLabel('理由').fill('地址写错');
+    await sheet.getByRole('button', { name: '更正', exact: true }).click();
+    await app.page.waitForURL((now) => now.pathname.startsWith('/doc/') && now.pathname !== first);
+    await app.write('住所（经营场所）', '示例县示例路11号');
+    await app.issue();
+    // The short name of the bureau is known by now.
+    await app.page.getByRole('button', { name: '用本机自编号签发' }).click();
+    await app.toast('已签发').waitFor();
+    const pages = await app.printed();
+    app.says(pages, number.replace('-1号', '-2号'), '地址写错', number);
+    await app.page.goto(url + first);
+    await app.page.getByText('已更正', { exact: true }).waitFor();
+    app.says(await app.printed(), `已由${number.replace('-1号', '-2号')}更正`, number);
+  });
+
+  await step('the register accounts for both', async () => {
+    await app.page.goto(`${url}/documents`);
+    const series = app.page.getByRole('region', { name: new RegExp(WRIT) });
+    await series.getByText('已用 2').waitFor();
+    await series.getByText(number).waitFor();
+    await series.getByText(number.replace('-1号', '-2号')).waitFor();
+    assert.equal(await series.getByText(/^(缺号|重号) \d/).count(), 0);
+    assertQuiet(browser, [/ERR_CONNECTION_REFUSED/]);
+  });
+});
