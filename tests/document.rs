@@ -740,3 +740,21 @@ fn a_draft_follows_its_source_and_an_issued_document_does_not() {
     assert!(says(&document.filled(record.state()), "另一个局"));
     assert_eq!(documents::refresh(record.state(), &source), vec![]);
 }
+
+#[test]
+fn a_paper_holds_no_personal_data_that_it_does_not_print() {
+    let phone = phone(7);
+    let held = |name: &str, step: &str| {
+        let template = template(name);
+        let source = matter_source(&phone, "complaint", Some(step), true);
+        let record = draft(&phone, &template, &source);
+        record.state().get("data").unwrap()["about"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    let private: Vec<String> = procedure("complaint").fields.into_iter().filter(|field| field.private).map(|field| field.id).collect();
+    assert!(private.contains(&"complainant_phone".to_owned()));
+    let registration = held("complaint_registration", "triage");
+    assert!(registration.contains(&"complainant_phone".to_owned()), "{registration:?}");
+    let notice = held("mediation_notice", "notify");
+    assert!(!notice.iter().any(|field| ["complainant_phone", "complainant_address", "id_no"].contains(&field.as_str())), "{notice:?}");
+    assert!(notice.contains(&"respondent_name".to_owned()), "{notice:?}");
+}

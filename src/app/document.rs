@@ -51,9 +51,16 @@ fn head(template: &Template, data: &Value, link: &Value) -> Changes {
     ]
 }
 
-/// The data without the long list that only few templates print.
+/// The data without the long list that only few templates print, and without personal data that this one does not print: a
+/// paper for the other party must not hold who complained.
 fn kept(template: &Template, source: &Source) -> Value {
     let mut data = source.data.clone();
+    let printed = serde_json::to_string(template).unwrap_or_default();
+    let names = |field: &str| ["}", "?", "\"", "."].iter().any(|end| printed.contains(&format!("about.{field}{end}")));
+    for part in ["about", "codes"] {
+        let fields = data.get_mut(part).and_then(Value::as_object_mut);
+        fields.into_iter().for_each(|fields| fields.retain(|field, _| !source.private.contains(field) || names(field)));
+    }
     if let Some(fields) = data.as_object_mut()
         && !template.lists("items")
     {

@@ -59,6 +59,8 @@ pub struct Source {
     pub pictures: Vec<Picture>,
     /// What the document links to: `{"record":…,"kind":…,"title":…,"step":…}`.
     pub link: Value,
+    /// Fields with personal data: a document keeps only those that it prints.
+    pub private: Vec<String>,
 }
 
 /// How documents call the law that a reference names.
@@ -143,7 +145,9 @@ pub fn of_matter(case: &Case, state: &State, record: &str, step: Option<&str>, n
     if let Some(id) = step {
         put(&mut link, "step", Value::from(id));
     }
-    Source { data, raw, pictures: pictures_of(case, state, step), link }
+    let fields = case.procedure.steps.iter().flat_map(|step| &step.fields).chain(&case.procedure.fields);
+    let private = fields.filter(|field| field.private).map(|field| field.id.clone()).collect();
+    Source { data, raw, pictures: pictures_of(case, state, step), link, private }
 }
 
 fn has_code(kind: &FieldKind) -> bool {
@@ -342,7 +346,7 @@ pub fn of_inspection(visit: &Inspection, state: &State, record: &str, names: Nam
     }
     let title = format!("{} {}", text("unit/name"), visit.day);
     let link = json!({"record": record, "kind": "inspection", "title": title});
-    Source { data, raw, pictures: visit_pictures(visit, state), link }
+    Source { data, raw, pictures: visit_pictures(visit, state), link, private: Vec::new() }
 }
 
 /// The verdict on a question that counts.
