@@ -33,6 +33,16 @@ class Papers extends Screens {
     await this.sign(who, (pad) => this.stroke(pad, SCRIBBLES[0]));
   }
 
+  /** Signs what the step had brought along, and what was changed since. */
+  async signAgain(who) {
+    await this.page.getByRole('button', { name: `重签 · ${who}` }).click();
+    const sheet = this.page.getByRole('dialog', { name: `签名 · ${who}` });
+    await this.stroke(sheet.getByRole('img', { name: '请在框内用手指签名' }), SCRIBBLES[0]);
+    await sheet.getByRole('button', { name: '完成' }).click();
+    await sheet.waitFor({ state: 'hidden' });
+    await this.saved();
+  }
+
   /** The page that would be printed now, as text. */
   async printed() {
     await this.page.getByRole('button', { name: '打印', exact: true }).and(this.page.locator(':enabled')).waitFor();
@@ -74,6 +84,7 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
     await app.setOfficers(OFFICERS);
     await server.stop();
     await app.page.goto(`${url}/cases/hazard/new`);
+    await app.at('登记事故隐患');
     await app.page.getByLabel('单位名称').fill(UNIT);
     await app.page.getByRole('button', { name: '开始', exact: true }).click();
     await app.at('填写基本情况');
@@ -85,7 +96,9 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
     await app.saved();
     await app.page.getByRole('link', { name: '完成' }).click();
     await app.at('事故隐患');
-    await app.page.getByRole('button', { name: '下达指令', exact: true }).click();
+    const order = app.page.getByRole('button', { name: '下达指令', exact: true });
+    if (!(await order.isVisible())) await app.page.getByText('其他办理').click();
+    await order.click();
     await app.at('下达指令');
     await app.group('处理措施').getByRole('checkbox', { name: /限期改正/ }).check();
     await app.write('指令内容', ORDER);
@@ -108,19 +121,19 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
     await app.page.getByRole('button', { name: '预览' }).click();
     await app.page.getByText('草稿，未签发').waitFor();
     await app.page.getByRole('button', { name: '填写' }).click();
-    for (const who of ['安全监察人员一', '安全监察人员二', '当事人签名']) await app.signFor(who);
+    for (const who of ['安全监察人员一', '安全监察人员二', '当事人签名']) await app.signAgain(who);
     await app.saved();
   });
 
   await step('issued with a number of this device, and nothing more can be typed', async () => {
     await app.issue();
     const sheet = app.page.getByRole('dialog', { name: '本机没有可用号段' });
-    await sheet.getByLabel('机关简称（编号用）').fill('示市监');
+    await sheet.getByLabel('机关简称（编号用）').fill('示市');
     await sheet.getByRole('button', { name: '用本机自编号签发' }).click();
     await app.toast('已签发').waitFor();
     await app.page.getByRole('button', { name: '打印', exact: true }).waitFor();
     first = new URL(app.page.url()).pathname;
-    number = await app.page.getByText(/^示市监监特令〔\d{4}〕[0-9A-Z]{4,13}-1号$/).first().textContent();
+    number = await app.page.getByText(/^示市监特令〔\d{4}〕[0-9A-Z]{4,13}-1号$/).first().textContent();
     assert.equal(await app.page.getByLabel(/^指令内容/).count(), 0);
   });
 

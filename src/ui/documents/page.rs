@@ -113,6 +113,33 @@ pub enum Sheet {
     Receipt,
 }
 
+/// The page may have ended between the issue and the seal; the seal is made up for then.
+#[component]
+fn Unsealed(ctx: DocCtx) -> impl IntoView {
+    let open = move || {
+        ctx.pen.version.track();
+        !ctx.pen.session().record().is_sealed() && ctx.app.owner.get()
+    };
+    let seal = move |_| {
+        leptos::task::spawn_local(async move {
+            let session = ctx.pen.session();
+            session.flush().await;
+            if session.unsaved() == 0 && !session.record().is_sealed() {
+                // Refused only where it is sealed already.
+                let _ = session.seal();
+                session.flush().await;
+                ctx.pen.version.update(|version| *version += 1);
+            }
+        });
+    };
+    view! {
+        <Show when=open>
+            <Notice tone="warn">{move || document_words().unsealed}</Notice>
+            <button type="button" class="btn primary block" on:click=seal>{icon("lock")}{move || document_words().seal_now}</button>
+        </Show>
+    }
+}
+
 #[component]
 fn Issued(ctx: DocCtx) -> impl IntoView {
     let sheet = RwSignal::new(Sheet::Document);
@@ -125,6 +152,7 @@ fn Issued(ctx: DocCtx) -> impl IntoView {
         <div class="doc-side no-print">
             <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
             <Head ctx/>
+            <Unsealed ctx/>
         </div>
         <Show when=move || ctx.document.get().is_some_and(|document| document.issued.is_some())>
             <section class="print-tools" aria-label=move || document_words().print_tools>

@@ -40,6 +40,8 @@ super::word_table! {
         issue: "签发", "Issue";
         issue_note: "签发后编号并签封，内容不能再改；有错只能更正或撤回。", "Issuing gives the number and seals it; after that nothing can be changed, only corrected or withdrawn.";
         issued_toast: "已签发", "Issued";
+        unsealed: "已签发，还没有签封。", "Issued, and not sealed yet.";
+        seal_now: "签封", "Seal it";
         refresh: "按来源记录更新资料", "Read the facts of the record again";
         refreshed: "资料已更新", "Facts updated";
         discard: "放弃草稿", "Give the draft up";
@@ -48,7 +50,7 @@ super::word_table! {
         no_range: "本机没有可用号段", "No numbers for this device";
         no_range_hint: "办公室没有给本机这类文书的号段，或者号段已用完。可以请办公室分配，也可以用本机自编号：编号里带本机代号，不会与别的设备重号。", "The office has given this device no numbers for this kind of document, or they are used up. Ask the office, or count on this device: its tag stands in the number, so that no other device gives the same.";
         mark: "机关简称（编号用）", "Short name of the bureau (in numbers)";
-        mark_hint: "例如“示市监”，填一次就记住", "As it stands before the year; asked once";
+        mark_hint: "写在“监特令”“责改”等字前面的部分，例如“示市”；填一次就记住", "The part before the kind of document; asked once";
         own_series: "用本机自编号签发", "Issue with a number of this device";
         device_is: "本机编号：{}", "This device: {}";
         service: "送达", "Service";
