@@ -96,7 +96,7 @@ export class Cases extends Screens {
       }
       return undefined;
     }
-    const field = page.getByLabel(new RegExp(`^${exact}(（选填）)?$`)).first();
+    const field = page.getByLabel(new RegExp(`^${exact}`)).first();
     const type = await field.getAttribute('type');
     if (type === 'datetime-local') return field.fill(answer ?? `${dayFromNow(0)}T08:00`);
     await field.fill(answer ?? (type === 'date' ? dayFromNow(0) : (await field.getAttribute('inputmode')) === 'decimal' ? '1' : '示例内容'));
