@@ -86,6 +86,8 @@ impl CaseCtx {
 
     /// Reads the matter and its record as they stand now, following changes; `None` when it is no matter.
     pub fn with<T>(self, read: impl FnOnce(&Case, &State) -> T) -> Option<T> {
+        // What is answered is no part of where the matter stands.
+        self.pen.version.track();
         let case = self.case.get()?;
         Some(self.pen.with_state(|state| read(&case, state)))
     }
