@@ -1,5 +1,5 @@
 //! What the check of bundles and case folders finds, case by case.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests say what they expect")]
 
 mod corpus;
 

@@ -90,12 +90,17 @@ async function prepare(app, url, folder) {
   await app.addPhotos(app.item(1), '相册', photos.slice(0, 2));
   await app.answer(2, '符合');
   await app.number(7, '18');
+  await page.goto(`${url}/cases/hazard/new`);
+  await page.getByLabel('单位名称').fill('示例锅炉房');
+  await page.getByRole('button', { name: '开始', exact: true }).click();
+  await app.at('填写基本情况');
+  const facts = new URL(page.url()).pathname;
   const [equipmentStep] = steps.filter((path) => path.split('/').length === 4 && path.startsWith('/start/'));
   const broken = join(folder, 'broken.json');
   const bytes = await readFile(paths[0]);
   bytes[bytes.length - 200] ^= 1;
   await writeFile(broken, bytes);
-  return { check, record: `/record/${ids[0]}`, equipmentStep, files: [...paths, broken, photos[0]] };
+  return { check, facts, record: `/record/${ids[0]}`, equipmentStep, files: [...paths, broken, photos[0]] };
 }
 
 /** Every screen and sheet, by words of either language. */
@@ -157,6 +162,13 @@ function views(app, url, work) {
     ['library list', () => listed('/library/elevator')],
     ['library edit', async () => (await titled('/library/elevator/edit'), button(/^(新增检查项|Add an item)$/).waitFor())],
     ['library import', () => titled('/library/import')],
+    ['cases', () => listed('/cases')],
+    ['cases of a kind', () => listed('/cases/hazard')],
+    ['case new', () => titled('/cases/sampling/new')],
+    ['case', async () => (await titled(work.facts.replace('/facts', '')), page.getByRole('heading', { name: /^(办理经过|History)$/ }).waitFor())],
+    ['case facts', async () => (await titled(work.facts), page.getByRole('heading', { name: /^(还差 \d+ 处|\d+ things lack)$/ }).waitFor())],
+    ['documents', () => titled('/documents')],
+    ['verify', () => titled('/verify')],
     ['assign', () => titled('/assign')],
     ['assign new', () => titled('/assign/new')],
     ['check', onCheck],
