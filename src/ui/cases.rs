@@ -58,7 +58,10 @@ fn Opened(id: String, step: Option<String>) -> impl IntoView {
         on_cleanup(move || app.writing.set(false));
     }
     let wanted = StoredValue::new(id.clone());
-    let ctx = LocalResource::new(move || async move { CaseCtx::open(app, &wanted.get_value()).await });
+    let ctx = LocalResource::new(move || {
+        let id = wanted.get_value();
+        async move { CaseCtx::open(app, &id).await }
+    });
     let step = StoredValue::new(step);
     move || {
         match ctx.get() {

@@ -89,6 +89,7 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
     await app.page.getByRole('button', { name: '开始', exact: true }).click();
     await app.at('填写基本情况');
     await app.write('隐患情况', FINDING);
+    await app.write('违反的规定', '《特种设备安全法》第三十九条');
     await app.page.getByRole('button', { name: '现在' }).first().click();
     await app.addPhotos(app.group('整改前照片'), '相册', [photos[0]]);
     await app.yes('是否严重事故隐患', '否');

@@ -306,7 +306,9 @@ pub fn Signing(host: FormHost, label: Signal<String>, path: String, kind: FieldK
         host.set(&path, serde_json::to_value(&signature).unwrap_or_default());
     });
     let word = move || if now.get().is_some() { words().sign_again } else { words().sign };
-    let named = move || !known().0.is_empty() || !typed.get().trim().is_empty();
+    // Asked before the pad is shown, so that the keyboard is gone when people sign.
+    let given = RwSignal::new(String::new());
+    let named = move || !known().0.is_empty() || !given.get().is_empty();
     view! {
         <div class="signer">
             <div class="spread">
@@ -323,13 +325,16 @@ pub fn Signing(host: FormHost, label: Signal<String>, path: String, kind: FieldK
                 {may_refuse.then(|| view! { <button type="button" class="btn quiet" on:click=move |_| refusing.set(true)>{move || words().refuse}</button> })}
             </div>
             <Sheet open title=Signal::derive(move || format!("{} · {}", words().sign, label.get())) full=true>
-                <Show when=move || known().0.is_empty()>
-                    <FormField label=Signal::derive(|| words().person_name.to_owned()) text=typed/>
-                </Show>
-                <Show when=named>
+                <Show when=named fallback=move || view! {
+                    <form class="stack" on:submit=move |event| { event.prevent_default(); given.set(typed.get_untracked().trim().to_owned()); }>
+                        <p>{move || words().sign_name_needed}</p>
+                        <FormField label=Signal::derive(|| words().person_name.to_owned()) text=typed/>
+                        <button type="submit" class="btn primary block" disabled=move || typed.get().trim().is_empty()>{move || words().sign_go_on}</button>
+                    </form>
+                }>
                     <Pad on_done=Callback::new(move |strokes: Vec<Stroke>| {
                         let (name, cert_no) = untrack(known);
-                        let name = if name.is_empty() { typed.get_untracked().trim().to_owned() } else { name };
+                        let name = if name.is_empty() { given.get_untracked() } else { name };
                         keep.run(Signature::sign(&name, &cert_no, strokes, ASPECT, host.app.now_ms()));
                         open.set(false);
                     })/>

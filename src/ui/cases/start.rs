@@ -30,7 +30,10 @@ const OFFERED: usize = 30;
 pub fn NewCase(#[prop(into)] procedure_id: String) -> impl IntoView {
     let app = App::get();
     let id = StoredValue::new(procedure_id.clone());
-    let found = LocalResource::new(move || async move { procedure(&id.get_value()).await });
+    let found = LocalResource::new(move || {
+        let id = id.get_value();
+        async move { procedure(&id).await }
+    });
     let title = Signal::derive(move || {
         let name = found.get().flatten().map(|one| one.title.get(lang()).to_owned()).unwrap_or_default();
         fill(cases_words().new_of, &[&name])
@@ -136,14 +139,17 @@ pub fn HazardsOfCheck(
     let app = App::get();
     let id = StoredValue::new(record.clone());
     let busy = RwSignal::new(false);
-    let failed = LocalResource::new(move || async move {
-        let id = RecordId::parse(&id.get_value()).ok()?;
-        let record = app.workspace().load(&id).await.ok()?;
-        let names = law_names().await;
-        let gradings = gradings().await;
-        let inspection = Inspection::read(record.state()).ok()?;
-        let name = |law: &str| names.iter().find(|known| known.id == law).map_or(law.to_owned(), |known| known.zh.clone());
-        Some(hazard::found(&inspection, record.state(), id.as_str(), gradings.as_deref().map(|all| &**all), &name))
+    let failed = LocalResource::new(move || {
+        let id = id.get_value();
+        async move {
+            let id = RecordId::parse(&id).ok()?;
+            let record = app.workspace().load(&id).await.ok()?;
+            let names = law_names().await;
+            let gradings = gradings().await;
+            let inspection = Inspection::read(record.state()).ok()?;
+            let name = |law: &str| names.iter().find(|known| known.id == law).map_or(law.to_owned(), |known| known.zh.clone());
+            Some(hazard::found(&inspection, record.state(), id.as_str(), gradings.as_deref().map(|all| &**all), &name))
+        }
     });
     // Those that no hazard names yet.
     let waiting = move || {

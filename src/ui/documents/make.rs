@@ -88,7 +88,9 @@ pub fn DocumentsOf(
     });
     let made = LocalResource::new(move || {
         stamp.track();
-        async move { documents_of(app, &record.get_value()).await }
+        // Asked for now: the page may be gone when the answer is worked out.
+        let record = record.get_value();
+        async move { documents_of(app, &record).await }
     });
     let known = LocalResource::new(index);
     let navigate = StoredValue::new_local(use_navigate());
@@ -98,13 +100,14 @@ pub fn DocumentsOf(
         }
         app.flush_typing();
         busy.set(true);
+        let source = record.get_value();
         leptos::task::spawn_local(async move {
             let Some(template) = template(&id).await else {
                 app.toast(document_words().no_templates);
                 busy.try_set(false);
                 return;
             };
-            match begin(app, &template, &record.get_value(), step.as_deref()).await {
+            match begin(app, &template, &source, step.as_deref()).await {
                 Ok(id) => navigate.with_value(|navigate| navigate(&format!("/doc/{id}"), NavigateOptions::default())),
                 Err(error) => app.toast(explain(&error)),
             }

@@ -26,7 +26,10 @@ pub fn DocumentPage(
     app.writing.set(true);
     on_cleanup(move || app.writing.set(false));
     let wanted = StoredValue::new(id);
-    let ctx = LocalResource::new(move || async move { DocCtx::open(app, &wanted.get_value()).await });
+    let ctx = LocalResource::new(move || {
+        let id = wanted.get_value();
+        async move { DocCtx::open(app, &id).await }
+    });
     move || {
         match ctx.get() {
         None => view! { <main class="page"><div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div></main> }.into_any(),

@@ -26,8 +26,21 @@ export class Cases extends Screens {
     await this.addPhotos(this.group(name), '相册', paths);
   }
 
-  async signFor(who) {
-    await this.sign(who, (pad) => this.stroke(pad, SCRIBBLES[0]));
+  /** Signs; who is not named in the form gives the name first. */
+  async signFor(who, name = '王示例') {
+    await this.page.getByRole('button', { name: new RegExp(`^(签名|重新签名|重签) · ${who}`) }).click();
+    const sheet = this.page.getByRole('dialog', { name: new RegExp(`^签名 · ${who}`) });
+    const pad = sheet.getByRole('img', { name: '请在框内用手指签名' });
+    await pad.or(sheet.getByLabel('姓名')).first().waitFor();
+    if (!(await pad.isVisible())) {
+      await sheet.getByLabel('姓名').fill(name);
+      await sheet.getByRole('button', { name: '去签名' }).click();
+      await pad.waitFor();
+    }
+    await this.stroke(pad, SCRIBBLES[0]);
+    await sheet.getByRole('button', { name: '完成' }).click();
+    await sheet.waitFor({ state: 'hidden' });
+    await this.saved();
   }
 
   async beginStep(step) {
