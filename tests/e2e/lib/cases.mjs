@@ -28,7 +28,7 @@ export class Cases extends Screens {
 
   /** Signs; who is not named in the form gives the name first. */
   async signFor(who, name = '王示例') {
-    await this.page.getByRole('button', { name: new RegExp(`^(签名|重新签名|重签) · ${who}`) }).click();
+    await this.page.getByRole('button', { name: new RegExp(`^(签名|重签) · ${who}`) }).click();
     const sheet = this.page.getByRole('dialog', { name: new RegExp(`^签名 · ${who}`) });
     const pad = sheet.getByRole('img', { name: '请在框内用手指签名' });
     await pad.or(sheet.getByLabel('姓名')).first().waitFor();
@@ -88,7 +88,7 @@ export class Cases extends Screens {
   async answerField(name, answer, photos) {
     const { page } = this;
     const exact = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const sign = page.getByRole('button', { name: new RegExp(`^(签名|重新签名) · ${exact}(（选填）)?$`) });
+    const sign = page.getByRole('button', { name: new RegExp(`^(签名|重签) · ${exact}(（选填）)?$`) });
     if (await sign.isVisible()) return this.signFor(name);
     const group = page.getByRole('group', { name: new RegExp(`^${exact}(（选填）)?$`) });
     if ((await group.count()) > 0) {
