@@ -4,7 +4,7 @@ super::word_table! {
     /// Words for hazards and other matters that go through a procedure.
     CasesWords {
         title: "案件办理", "Matters";
-        hint: "隐患、督办、抽样、移送等，从发现到销号", "Hazards, orders, samples, transfers: from finding to closure";
+        hint: "隐患、督办、抽样、移送等，从发现到销号", "From finding to closure";
         none: "还没有记录", "Nothing yet";
         none_hint: "签封检查记录后，可以把不符合项登记为隐患；也可以在这里直接登记。", "Failed items of a sealed check can be registered as hazards; or register one here.";
         new: "新登记", "Register";
