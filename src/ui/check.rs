@@ -14,12 +14,10 @@ pub use self::ctx::{CheckCtx, SlotSignals};
 pub use self::earlier::Past;
 use self::page::CheckPage;
 pub use self::site::{explain, slot_place};
-use super::home::clock_text;
 use super::icon::icon;
 use super::state::App;
-use super::widget::{Notice, Sheet, TopBar};
-use super::words::{errors, fill, words};
-use crate::app::session::SaveState;
+use super::widget::{Sheet, TopBar};
+use super::words::{errors, words};
 use crate::app::workspace::AppError;
 
 /// Brings an item into view and gives it the focus, for people who see and people who listen.
@@ -78,44 +76,6 @@ fn Gone(error: AppError) -> impl IntoView {
 #[component]
 pub fn Check() -> impl IntoView {
     with_check(|ctx| view! { <CheckPage ctx/> }.into_any())
-}
-
-/// Saved, saving, not saved: said only when the store has said so.
-#[component]
-pub fn SaveSign(ctx: CheckCtx) -> impl IntoView {
-    let app = ctx.app;
-    view! {
-        <span class="save-sign" role="status">
-            {move || {
-                let w = words();
-                let busy = view! { <span class="chip">{w.saving}</span> };
-                match ctx.save.get() {
-                    SaveState::Failed { waiting, .. } => view! { <span class="chip bad">{icon("warn")}{fill(w.unsaved, &[&waiting])}</span> }.into_any(),
-                    SaveState::Saving => busy.into_any(),
-                    _ if app.typing.get() => busy.into_any(),
-                    SaveState::Saved { at: Some(at) } => {
-                        let text = fill(w.saved_at, &[&clock_text(at.ms(), app.offset_min())]);
-                        view! { <span class="chip good num">{icon("check")}{text}</span> }.into_any()
-                    }
-                    SaveState::Saved { at: None } => view! { <span class="chip good">{icon("check")}{w.saved}</span> }.into_any(),
-                }
-            }}
-        </span>
-    }
-}
-
-/// What to do when saving fails.
-#[component]
-pub fn SaveTrouble(ctx: CheckCtx) -> impl IntoView {
-    move || match ctx.save.get() {
-        SaveState::Failed { error, .. } => Some(view! {
-            <Notice tone="bad">
-                {errors::explain_store(&error)}
-                <button type="button" class="btn slim" on:click=move |_| ctx.flush()>{words().retry}</button>
-            </Notice>
-        }),
-        _ => None,
-    }
 }
 
 /// Takes a draft out of the count, with a reason.

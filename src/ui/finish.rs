@@ -5,8 +5,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use serde_json::{Value, json};
 
-use super::check::{CheckCtx, SaveSign, SaveTrouble, slot_place, with_check};
+use super::check::{CheckCtx, slot_place, with_check};
 use super::icon::icon;
+use super::save::{Sign, Trouble};
 use super::sign::{Signer, signer_word};
 use super::widget::{Notice, TextField, TopBar};
 use super::words::{Word, fill, lang, visit_words, words};
@@ -86,9 +87,9 @@ fn FinishPage(ctx: CheckCtx) -> impl IntoView {
         }
     };
     view! {
-        <TopBar title=Signal::derive(|| words().finish_title.to_owned()) back=back sub=Signal::derive(move || ctx.text("unit/name"))><SaveSign ctx/></TopBar>
+        <TopBar title=Signal::derive(|| words().finish_title.to_owned()) back=back sub=Signal::derive(move || ctx.text("unit/name"))><Sign save=ctx.save/></TopBar>
         <main class="page">
-            <SaveTrouble ctx/>
+            <Trouble save=ctx.save retry=Callback::new(move |()| ctx.flush())/>
             <Show when=move || !ctx.taking.get().is_empty()><Notice tone="warn">{move || words().missing_photos}</Notice></Show>
             <MissingList ctx missing/>
             <Conclusion ctx/>

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -12,16 +11,14 @@ use crate::app::session::SaveState;
 use crate::app::workspace::{AppError, Record};
 use crate::domain::id::RecordId;
 use crate::domain::journal::{Journal, State};
-use crate::port::shelf::ShelfError;
 use crate::port::twin::StoreError;
+use crate::ui::save;
 use crate::ui::state::{App, AppSession};
+use crate::ui::words::{errors, words};
 
 thread_local! {
     static OPEN: RefCell<Vec<Pen>> = const { RefCell::new(Vec::new()) };
 }
-
-/// How long a failed save waits before it is tried again.
-const AGAIN: Duration = Duration::from_secs(3);
 
 /// One record open for writing. Cheap to copy; lives as long as the app.
 #[derive(Clone, Copy)]
@@ -64,39 +61,11 @@ impl Pen {
             let save = RwSignal::new(SaveState::Saved { at: None });
             let session = StoredValue::new_local(app.session_on(record, save));
             let pen = Self { app, session, save, version: RwSignal::new(0) };
-            pen.watch();
+            save::watch(app, pen.save, move || pen.update_summary(), move || pen.flush());
             pen
         });
         OPEN.with_borrow_mut(|all| all.push(pen));
         pen
-    }
-
-    fn watch(self) {
-        let (app, retrying) = (self.app, StoredValue::new(false));
-        Effect::new(move |_| match self.save.get() {
-            SaveState::Saved { at: Some(_) } => {
-                app.after_save();
-                self.update_summary();
-            }
-            SaveState::Failed { error, .. } => {
-                if error == StoreError::Shelf(ShelfError::Full) {
-                    leptos::task::spawn_local(app.give_room());
-                }
-                // Another change holds the number, or another tab writes: sending the same again can't help.
-                let for_good = matches!(error, StoreError::Conflict { .. } | StoreError::NotOwner);
-                if !for_good && !retrying.get_value() {
-                    retrying.set_value(true);
-                    set_timeout(
-                        move || {
-                            retrying.set_value(false);
-                            self.flush();
-                        },
-                        AGAIN,
-                    );
-                }
-            }
-            SaveState::Saved { at: None } | SaveState::Saving => {}
-        });
     }
 
     /// The session.
@@ -154,6 +123,27 @@ impl Pen {
         }
         self.flush();
         Ok(())
+    }
+
+    /// As [`Pen::write`], for what a person does: who is told when it is not taken. What is done with a sealed record says
+    /// itself what it is, so `later` does as the reason.
+    pub fn put(self, changes: &Changes, later: &str) -> bool {
+        if !self.app.owner.get_untracked() {
+            self.app.toast(words().reader_note);
+            return false;
+        }
+        let sealed = self.session().record().is_sealed();
+        match self.write_because(changes, sealed.then_some(later)) {
+            Ok(()) => true,
+            Err(AppError::Store(error)) => {
+                self.app.toast(errors::explain_store(&error));
+                false
+            }
+            Err(_) => {
+                self.app.toast(words().sealed_note);
+                false
+            }
+        }
     }
 
     /// Writes changes and waits until the store has them.

@@ -82,6 +82,7 @@ impl Album {
 
     fn set(self, path: &str, value: Value) {
         self.write.run(vec![(path.to_owned(), value)]);
+        self.refresh();
     }
 }
 

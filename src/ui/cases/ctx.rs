@@ -18,7 +18,7 @@ use crate::procedure::{Case, Field};
 use crate::ui::pen::Pen;
 use crate::ui::photo::Album;
 use crate::ui::state::App;
-use crate::ui::words::{cases_words, errors, words};
+use crate::ui::words::cases_words;
 
 thread_local! {
     static OPEN: RefCell<Vec<(RecordId, CaseCtx)>> = const { RefCell::new(Vec::new()) };
@@ -57,7 +57,7 @@ impl CaseCtx {
 
     fn make(app: App, pen: Pen) -> Self {
         let write = Callback::new(move |values: Changes| {
-            write(app, pen, &values);
+            pen.put(&values, cases_words().later_step);
         });
         let about = Callback::new(move |_item: Option<String>| pen.with_state(stamped));
         let album = Album::new(app, pen.session(), write, about);
@@ -70,7 +70,7 @@ impl CaseCtx {
 
     /// Sets values: on the screen at once, in the store as soon as it can. A person is told when they are not taken.
     pub fn set(self, changes: &Changes) -> bool {
-        write(self.app, self.pen, changes)
+        self.pen.put(changes, cases_words().later_step)
     }
 
     /// Sets one value.
@@ -117,33 +117,6 @@ impl CaseCtx {
     pub fn today(self) -> CivilDate {
         let now = self.now();
         Instant::from_ms(now.wall_ms).date(now.offset_min)
-    }
-}
-
-/// Writes. A sealed record asks for a reason: what is done with it later says that itself, so the word for it will do.
-fn write(app: App, pen: Pen, changes: &Changes) -> bool {
-    if !app.owner.get_untracked() {
-        app.toast(words().reader_note);
-        return false;
-    }
-    let sealed = pen.session().record().is_sealed();
-    let photos = changes.iter().any(|(path, _)| path.starts_with("photos/"));
-    match pen.write_because(changes, sealed.then_some(cases_words().later_step)) {
-        Ok(()) => {
-            if photos {
-                let known = OPEN.with_borrow(|all| all.iter().find(|(id, _)| *id == pen.id()).map(|(_, ctx)| *ctx));
-                known.inspect(|ctx| ctx.album.refresh());
-            }
-            true
-        }
-        Err(AppError::Store(error)) => {
-            app.toast(errors::explain_store(&error));
-            false
-        }
-        Err(_) => {
-            app.toast(words().sealed_note);
-            false
-        }
     }
 }
 

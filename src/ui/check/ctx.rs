@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -16,10 +15,9 @@ use crate::app::workspace::AppError;
 use crate::domain::checklist::{Phrase, Verdict, Wording};
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Answer, Change, Counts, Inspection, Part, PhotoRef, Status, answer_path};
-use crate::port::shelf::ShelfError;
-use crate::port::twin::StoreError;
 use crate::ui::content::{self, Code};
 use crate::ui::photo::{Album, Taking};
+use crate::ui::save;
 use crate::ui::state::{App, AppSession};
 use crate::ui::words::{lang, words};
 
@@ -125,31 +123,7 @@ impl CheckCtx {
         };
         slot.set_value(Some(ctx));
         ctx.part.set(ctx.first_part());
-        let retrying = StoredValue::new(false);
-        Effect::new(move |_| match save.get() {
-            SaveState::Saved { at: Some(_) } => {
-                app.after_save();
-                ctx.update_summary();
-            }
-            SaveState::Failed { error, .. } => {
-                if error == StoreError::Shelf(ShelfError::Full) {
-                    leptos::task::spawn_local(app.give_room());
-                }
-                // Another change holds the number, or another tab writes: sending the same again can't help.
-                let for_good = matches!(error, StoreError::Conflict { .. } | StoreError::NotOwner);
-                if !for_good && !retrying.get_value() {
-                    retrying.set_value(true);
-                    set_timeout(
-                        move || {
-                            retrying.set_value(false);
-                            ctx.flush();
-                        },
-                        Duration::from_secs(3),
-                    );
-                }
-            }
-            SaveState::Saved { at: None } | SaveState::Saving => {}
-        });
+        save::watch(app, save, move || ctx.update_summary(), move || ctx.flush());
         ctx.load_words();
         leptos::task::spawn_local(async move {
             ctx.measures.set(content::codes("measures").await);

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use serde_json::{Value, json};
 
 use super::site::{AddEquipment, AddList, PartHead, SiteDetails};
-use super::{CheckCtx, SaveSign, SaveTrouble, VoidCheck};
+use super::{CheckCtx, VoidCheck};
 use crate::app::visit;
 use crate::domain::checklist::Verdict;
 use crate::domain::inspection::{Inspection, Part, RepeatAt, Section, answer_path, without_answers};
@@ -14,6 +14,7 @@ use crate::ui::icon::icon;
 use crate::ui::item::ItemCard;
 use crate::ui::photo::{PhotoStrip, PhotoViewer, follow_if_allowed};
 use crate::ui::record::near::when_near;
+use crate::ui::save::{Sign, Trouble};
 use crate::ui::widget::{Notice, Sheet, TopBar};
 use crate::ui::words::{fill, lang, visit_words, words};
 
@@ -68,7 +69,7 @@ pub(super) fn CheckPage(ctx: CheckCtx) -> impl IntoView {
     let id = ctx.id.get_value();
     let open = move || counts.get().total - counts.get().answered;
     view! {
-        <TopBar title=title sub=sub back="/"><SaveSign ctx/></TopBar>
+        <TopBar title=title sub=sub back="/"><Sign save=ctx.save/></TopBar>
         <div class="check-progress" role="region" aria-label=move || words().progress>
             <progress class="bar" max=move || counts.get().total.to_string() value=move || counts.get().answered.to_string() aria-label=move || words().progress></progress>
             <p class="row num">
@@ -79,7 +80,7 @@ pub(super) fn CheckPage(ctx: CheckCtx) -> impl IntoView {
             <PartTabs ctx/>
         </div>
         <main class="page check" class:several=move || several.get()>
-            <SaveTrouble ctx/>
+            <Trouble save=ctx.save retry=Callback::new(move |()| ctx.flush())/>
             <Show when=move || !ctx.app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
             <SiteDetails ctx/>
             {move || {

@@ -58,7 +58,7 @@ impl DocCtx {
 
     fn make(app: App, pen: Pen) -> Self {
         let write = Callback::new(move |values: Changes| {
-            write(app, pen, &values);
+            pen.put(&values, document_words().after_issue);
         });
         let about = Callback::new(move |_item: Option<String>| Vec::new());
         let album = Album::new(app, pen.session(), write, about);
@@ -71,7 +71,7 @@ impl DocCtx {
 
     /// Sets values: on the screen at once, in the store as soon as it can. A person is told when they are not taken.
     pub fn set(self, changes: &Changes) -> bool {
-        write(self.app, self.pen, changes)
+        self.pen.put(changes, document_words().after_issue)
     }
 
     /// What the fields of its form need.
@@ -107,29 +107,6 @@ impl DocCtx {
     pub fn today(self) -> CivilDate {
         let now = self.now();
         Instant::from_ms(now.wall_ms).date(now.offset_min)
-    }
-}
-
-/// Writes. What follows the issue of a document says itself what it is, so the word for it will do as a reason.
-fn write(app: App, pen: Pen, changes: &Changes) -> bool {
-    if !app.owner.get_untracked() {
-        app.toast(words().reader_note);
-        return false;
-    }
-    let sealed = pen.session().record().is_sealed();
-    let photos = changes.iter().any(|(path, _)| path.starts_with("photos/"));
-    match pen.write_because(changes, sealed.then_some(document_words().after_issue)) {
-        Ok(()) => {
-            if photos {
-                let known = OPEN.with_borrow(|all| all.iter().find(|(id, _)| *id == pen.id()).map(|(_, ctx)| *ctx));
-                known.inspect(|ctx| ctx.album.refresh());
-            }
-            true
-        }
-        Err(error) => {
-            app.toast(explain(&error));
-            false
-        }
     }
 }
 

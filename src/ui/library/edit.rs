@@ -7,7 +7,6 @@ mod head;
 mod item;
 mod phrases;
 mod publish;
-mod save;
 mod section;
 
 use leptos::prelude::*;
@@ -16,7 +15,6 @@ use self::ctx::{EditCtx, Loaded};
 use self::head::HeadCard;
 use self::item::ItemSheet;
 use self::publish::PublishSheet;
-use self::save::{SaveSign, SaveTrouble};
 use self::section::{RenameSheet, Sections};
 use super::acts::explain;
 use super::describe;
@@ -25,6 +23,7 @@ use crate::app::library::draft::{Head, clear};
 use crate::app::library::fault::Fault;
 use crate::domain::content::Lang;
 use crate::ui::icon::icon;
+use crate::ui::save::{Sign, Trouble};
 use crate::ui::state::App;
 use crate::ui::widget::{Notice, TopBar};
 use crate::ui::words::{fill, lang, library_words, words};
@@ -84,9 +83,9 @@ fn Editor(ctx: EditCtx) -> impl IntoView {
     };
     let discard = move |_| ctx.act(&ctx.pen.with_state(clear), library_words().discarded);
     view! {
-        <TopBar title sub back=back><SaveSign save=ctx.pen.save/></TopBar>
+        <TopBar title sub back=back><Sign save=ctx.pen.save quiet=true/></TopBar>
         <main class="page list-edit">
-            <SaveTrouble pen=ctx.pen/>
+            <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
             <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
             <Faults ctx/>
             {ctx.shipped.then(|| view! { <Notice>{move || library_words().edit_shipped_note}</Notice> })}
