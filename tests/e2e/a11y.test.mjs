@@ -252,7 +252,12 @@ async function goOn(page, url) {
 /** Looks at what is shown in all themes and both sizes; what is wrong, in lines. */
 async function inspect(page, name) {
   const found = [];
-  await page.waitForFunction(() => !document.querySelector('.spinner, [aria-busy=true], #boot'));
+  await page.waitForFunction(() => {
+    const waiting = document.querySelector('.spinner, [aria-busy=true], #boot');
+    // Photos are fetched when somebody comes near.
+    waiting?.scrollIntoView();
+    return !waiting;
+  });
   // What is out of sight is not laid out, and keeps the colours of the theme before: here everything is looked at.
   await page.evaluate(() => {
     const all = new CSSStyleSheet();
