@@ -15,7 +15,8 @@ use spotcheck::domain::time::{CivilDate, Instant};
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
 use spotcheck::procedure::{
-    Case, Field, FieldKind, Lack, Open, Procedure, Running, Timer, field_path, lacks, line, photo_item, photos_of, timers,
+    Case, Field, FieldKind, Lack, Open, Procedure, ProcedureError, Running, Timer, field_path, lacks, line, photo_item, photos_of, running,
+    timers,
 };
 use spotcheck::rules::calendar::Calendar;
 use spotcheck::rules::clock::Clocks;
@@ -535,6 +536,64 @@ fn a_complaint_without_what_the_law_asks_is_not_accepted_but_refused_with_its_gr
     climbs(&mut walk, &[("refuse", &[("refuse_ground", json!("papers"))], "refused")]);
     assert!(walk.case().is_closed());
     climbs(&mut walk, &[("reopen", &[], "triaged"), ("supplement", &[], "triaged"), ("accept", &[], "accepted")]);
+}
+
+/// The rules of complaints changed on 15 April 2026: mediation took 45 working days, and takes 60 days.
+#[test]
+fn the_rules_of_the_day_of_receipt_count_whenever_it_is_entered() {
+    let entered = |day: u64| json!({"ms": 1_776_139_200_000_u64 + day * 86_400_000, "offset_min": 480});
+    let check =
+        |name: &str, clock: &str, answers: &[(&str, Value)], (received, entered_on): (Option<&str>, u64), filed: &str, due: &str| {
+            let procedure = named(name);
+            let mut walk = Walk::begin(&procedure);
+            walk.write("opened", entered(entered_on));
+            let given: Vec<(&str, Value)> = received.map(|day| ("received_on", json!(day))).into_iter().collect();
+            walk.fill_with(None, &procedure.fields, "甲", |field| field.id == "received_on" && received.is_none(), &given);
+            if !answers.is_empty() {
+                climbs(&mut walk, &[("triage", &[], "triaged"), ("accept", answers, "accepted")]);
+            }
+            let filed_on = running(&walk.case(), walk.record.state()).into_iter().map(|period| period.filed.to_string()).next();
+            assert_eq!(filed_on.as_deref(), Some(filed), "{name} received {received:?}");
+            if received.is_some() {
+                assert_eq!(period(&walk, clock).end.due, Some(day(due)), "{name} received {received:?}, entered on day {entered_on}");
+            }
+        };
+    let accepted = [("accepted_on", json!("2026-04-20"))];
+    // 14 April 2026 is day 0. 45 working days after 20 April end on 25 June, without 1 to 5 May and 19 June, with 9 May; 60 days
+    // end on 19 June, the Dragon Boat Festival, so on 22 June.
+    check("complaint", "mediation", &accepted, (Some("2026-04-14"), 0), "2026-04-14", "2026-06-25");
+    check("complaint", "mediation", &accepted, (Some("2026-04-14"), 1), "2026-04-14", "2026-06-25");
+    check("complaint", "mediation", &accepted, (Some("2026-04-14"), 30), "2026-04-14", "2026-06-25");
+    check("complaint", "mediation", &accepted, (Some("2026-04-15"), 1), "2026-04-15", "2026-06-22");
+    check("complaint", "mediation", &accepted, (Some("2026-04-15"), 2), "2026-04-15", "2026-06-22");
+    // Nobody has said when it came in: the day of entry counts.
+    check("complaint", "accept", &[], (None, 0), "2026-04-14", "");
+    check("report", "filing", &[], (None, 1), "2026-04-15", "");
+    check("report", "filing", &[], (Some("2026-04-14"), 1), "2026-04-14", "2026-05-08");
+}
+
+#[test]
+fn a_day_of_receipt_that_is_corrected_changes_the_rules_and_stays_in_the_history() {
+    let mut walk = begun("complaint", &[("received_on", json!("2026-04-15"))]);
+    climbs(&mut walk, &[("triage", &[], "triaged"), ("accept", &[("accepted_on", json!("2026-04-20"))], "accepted")]);
+    assert_eq!(period(&walk, "mediation").end.due, Some(day("2026-06-22")));
+    walk.write("fields/received_on", json!("2026-04-14"));
+    assert_eq!(period(&walk, "mediation").end.due, Some(day("2026-06-25")));
+    let listed = line(walk.record.state()).unwrap().periods;
+    assert!(listed.iter().all(|period| period.filed == day("2026-04-14")), "lists say the same");
+    let entries = walk.record.journal().entries();
+    let said: Vec<&Value> =
+        entries.filter(|entry| entry.change.path.as_str() == "fields/received_on").map(|entry| &entry.change.value).collect();
+    assert_eq!(said, [&json!("2026-04-15"), &json!("2026-04-14")]);
+}
+
+#[test]
+fn the_day_of_receipt_must_be_a_field_of_the_matter_with_a_day() {
+    for (name, good) in [("received_on", true), ("subject", false), ("accepted_on", false), ("no_such", false)] {
+        let procedure = Procedure { filed: Some(name.to_owned()), ..named("complaint") };
+        let expected = if good { Ok(()) } else { Err(ProcedureError::Unknown { place: "filed".into(), name: name.into() }) };
+        assert_eq!(procedure.check(), expected);
+    }
 }
 
 #[test]

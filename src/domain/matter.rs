@@ -51,7 +51,7 @@ pub struct Period {
     /// The period in `rules/clocks.json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// The day when the matter began, which decides the version of the rule.
+    /// The day of receipt where the procedure asks for it, else the day when the matter began: it decides the version of the rule.
     pub filed: CivilDate,
     /// The day that it is counted from.
     pub start: CivilDate,

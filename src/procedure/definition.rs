@@ -51,6 +51,10 @@ pub struct Procedure {
     pub verified: bool,
     /// The field whose text names a matter in lists.
     pub headline: String,
+    /// The field of the matter with the day or the minute that says which version of a period counts (受理之日、收到之日), for
+    /// that may be written down later; the day when the matter began where there is none, or no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed: Option<String>,
     /// What is asked when a matter begins.
     pub fields: Vec<Field>,
     /// Where a matter can stand.
@@ -404,6 +408,10 @@ impl Procedure {
         check_fields("fields", &self.fields)?;
         self.known_state("start", &self.start)?;
         self.known_field("headline", &self.headline)?;
+        let is_time = |field: &Field| matches!(field.kind, FieldKind::Date { .. } | FieldKind::Moment);
+        if let Some(name) = self.filed.as_ref().filter(|name| !self.fields.iter().any(|field| field.id == **name && is_time(field))) {
+            return Err(ProcedureError::Unknown { place: "filed".to_owned(), name: name.clone() });
+        }
         for step in &self.steps {
             let place = format!("steps.{}", step.id);
             check_fields(&place, &step.fields)?;

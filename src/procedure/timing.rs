@@ -148,13 +148,19 @@ fn begun(case: &Case, state: &State, def: &ClockDef) -> Option<(Period, Option<u
         zh: def.name.zh.clone(),
         en: def.name.en.clone(),
         period: def.period.clone(),
-        filed: opened.date(offset_min),
+        filed: filed(case, state).unwrap_or_else(|| opened.date(offset_min)),
         start: day(&def.from_day).unwrap_or_else(|| start_at.date(start_offset)),
         start_ms: start_at.ms(),
         offset_min: start_offset,
         until: day(&def.until),
     };
     Some((period, from))
+}
+
+/// The day of receipt, where the procedure says which field has it: entered late it is earlier than the matter.
+fn filed(case: &Case, state: &State) -> Option<CivilDate> {
+    let value = case.value(state, None, case.procedure.filed.as_deref()?)?;
+    value.as_str().and_then(CivilDate::parse).or_else(|| moment(value).map(|(at, offset_min)| at.date(offset_min)))
 }
 
 /// The step that ended it.
