@@ -11,6 +11,7 @@
 //! - [`evidence`]: hashes, chains, signatures: what makes a record provable.
 //! - [`ledger`]: units, equipment and instruments: lines of imported files under what people wrote, search, queries.
 //! - [`bundle`]: the file that travels. Never trusts what it reads.
+//! - [`complaint`]: what consumers fill in, what the law wants to be there, and what is filed of it.
 //! - [`forms`]: checklists as forms in spreadsheets and back.
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
 //! - [`scan`]: codes on machines, licences and labels.
@@ -24,6 +25,7 @@
 
 pub mod app;
 pub mod bundle;
+pub mod complaint;
 pub mod desk;
 pub mod document;
 pub mod domain;
