@@ -12,6 +12,7 @@
 //! - [`ledger`]: units, equipment and instruments: lines of imported files under what people wrote, search, queries.
 //! - [`bundle`]: the file that travels. Never trusts what it reads.
 //! - [`complaint`]: what consumers fill in, what the law wants to be there, and what is filed of it.
+//! - [`envelope`]: files encrypted for the bureau, in the age format.
 //! - [`forms`]: checklists as forms in spreadsheets and back.
 //! - [`port`]: what the app needs from the world, with memory versions for tests.
 //! - [`scan`]: codes on machines, licences and labels.
@@ -29,6 +30,7 @@ pub mod complaint;
 pub mod desk;
 pub mod document;
 pub mod domain;
+pub mod envelope;
 pub mod evidence;
 pub mod forms;
 pub mod ledger;
