@@ -297,6 +297,132 @@ fn a_change_after_a_step_is_noticed() {
     assert_eq!(walk.case().done[0].changed_after, [path]);
 }
 
+/// Another phone with what is known of a matter by now.
+fn copy_of(walk: &Walk, seed: u64) -> Walk {
+    Walk { phone: phone(seed), record: Record::new(walk.record.journal().clone()), photos: walk.photos + 100 }
+}
+
+#[test]
+fn what_another_phone_had_changed_before_a_step_was_done_is_noticed_when_they_meet() {
+    let mut walk = begun("hazard", &[]);
+    let fields = named("hazard").step("order").unwrap().fields.clone();
+    let open = walk.begin_step("order");
+    walk.fill(Some(&open.id), &fields, "甲", |_| false);
+    // Both have the step as it was begun; the other phone writes first, this one does the step without having seen that.
+    let mut there = copy_of(&walk, 11);
+    let path = |field: &str| field_path(Some(&open.id), field);
+    there.write(&path("deadline"), json!("2027-01-01"));
+    there.write(&path("order_no"), Value::Null);
+    there.write("photos/p900", json!({"item": photo_item(Some(&open.id), "deadline"), "sha256": "0"}));
+    walk.finish(&open).unwrap();
+    assert_eq!(walk.case().done[0].changed_after, [""; 0]);
+    walk.record.merge(there.record.journal());
+    assert_eq!(walk.case().done[0].changed_after, [path("deadline"), path("order_no"), "photos/p900".to_owned()]);
+    // What says the same again is no change.
+    let mut walk = begun("hazard", &[]);
+    walk.go("order", &[]).unwrap();
+    let done = walk.case().done[0].id.clone();
+    let path = field_path(Some(&done), "deadline");
+    let same = walk.record.state().get(&path).cloned().unwrap();
+    walk.write(&path, Value::Null);
+    assert_eq!(walk.case().done[0].changed_after, std::slice::from_ref(&path));
+    walk.write(&path, same);
+    assert!(walk.case().done[0].changed_after.is_empty());
+}
+
+#[test]
+fn a_step_that_two_phones_finished_is_shown_as_disputed() {
+    let mut walk = begun("hazard", &[]);
+    let fields = named("hazard").step("order").unwrap().fields.clone();
+    let open = walk.begin_step("order");
+    let mut there = copy_of(&walk, 11);
+    walk.fill_with(Some(&open.id), &fields, "甲", |_| false, &[("deadline", json!("2026-12-01"))]);
+    walk.finish(&open).unwrap();
+    there.fill_with(Some(&open.id), &fields, "丙", |_| false, &[("deadline", json!("2026-12-24"))]);
+    there.finish(&open).unwrap();
+    assert!(!walk.case().done[0].disputed);
+    walk.record.merge(there.record.journal());
+    let case = walk.case();
+    assert_eq!((case.done.len(), case.state.as_str(), case.done[0].disputed), (1, "ordered", true));
+}
+
+#[test]
+fn a_signature_without_ink_and_a_refusal_without_reason_are_none() {
+    let blank = |signature: Signature| serde_json::to_value(signature).unwrap();
+    for (field, value, good) in [
+        ("sign_officer1", blank(Signature::sign("张示例", "SL000001", Vec::new(), 2.0, NOON)), false),
+        ("sign_officer1", blank(Signature::refuse("不愿签", "王示例", NOON)), false),
+        ("sign_unit", blank(Signature::refuse(" ", "王示例", NOON)), false),
+        ("sign_unit", blank(Signature::refuse("不愿签", "", NOON)), true),
+    ] {
+        let mut walk = begun("hazard", &[]);
+        let expected = if good { Ok("ordered".to_owned()) } else { Err(vec![Lack::Signature(field.to_owned())]) };
+        assert_eq!(walk.go("order", &[(field, value.clone())]), expected, "{field} {value}");
+    }
+}
+
+#[test]
+fn a_signature_counts_for_what_was_there_when_it_was_given() {
+    let mut walk = begun("hazard", &[]);
+    let fields = named("hazard").step("order").unwrap().fields.clone();
+    let open = walk.begin_step("order");
+    let signs = |field: &Field| matches!(field.kind, FieldKind::Signature { .. });
+    walk.fill(Some(&open.id), &fields, "甲", signs);
+    let mut there = copy_of(&walk, 11);
+    there.write(&field_path(Some(&open.id), "deadline"), json!("2027-01-01"));
+    for field in fields.iter().filter(|field| signs(field)) {
+        let value = matter::signed(walk.record.state(), Some(&open.id), signature());
+        walk.write(&field_path(Some(&open.id), &field.id), value);
+    }
+    assert_eq!(lacks(&walk.case(), walk.record.state(), Some(&open), today()), []);
+    // By the clocks the other change came before the signatures, but nobody who signed had seen it.
+    walk.record.merge(there.record.journal());
+    let stale = |field: &str| Lack::Stale(field.to_owned());
+    assert_eq!(walk.finish(&open), Err(vec![stale("sign_officer1"), stale("sign_officer2"), stale("sign_unit")]));
+}
+
+/// What somebody does to the answers of a step.
+type Spoil<'a> = &'a dyn Fn(&mut Walk, &str);
+
+#[test]
+fn nothing_is_closed_by_a_step_without_evidence_or_signature_whoever_wrote_it() {
+    let photo = |walk: &mut Walk, step: &str| {
+        let all: Vec<String> = photos_of(walk.record.state(), &photo_item(Some(step), "after")).map(str::to_owned).collect();
+        for id in all {
+            walk.write(&format!("photos/{id}/deleted"), json!(true));
+        }
+    };
+    let none = |field: &'static str| move |walk: &mut Walk, step: &str| walk.write(&field_path(Some(step), field), Value::Null);
+    let refused = |walk: &mut Walk, step: &str| {
+        let value = serde_json::to_value(Signature::refuse("不愿签", "", NOON)).unwrap();
+        walk.write(&field_path(Some(step), "sign_officer1"), value);
+    };
+    let ways: [(&str, Spoil<'_>, bool); 5] = [
+        ("nothing", &|_, _| {}, true),
+        ("photos", &photo, false),
+        ("no signature", &none("sign_officer2"), false),
+        ("refused by an officer", &refused, false),
+        ("an answer", &none("done_what"), true),
+    ];
+    for (what, spoil, closes) in ways {
+        let mut walk = begun("hazard", &[]);
+        let fields = named("hazard").step("on_spot").unwrap().fields.clone();
+        let open = walk.begin_step("on_spot");
+        walk.fill(Some(&open.id), &fields, "乙", |_| false);
+        spoil(&mut walk, &open.id);
+        walk.write(&format!("steps/{}/done", open.id), json!({"ms": NOON, "offset_min": 480}));
+        let case = walk.case();
+        assert_eq!((case.is_closed(), case.done[0].misfit), (closes, !closes), "{what}");
+    }
+    // What was there when it was closed and is taken away afterwards opens nothing again; it is shown.
+    let mut walk = begun("hazard", &[]);
+    walk.go("on_spot", &[]).unwrap();
+    let id = walk.case().done[0].id.clone();
+    photo(&mut walk, &id);
+    assert!(walk.case().is_closed());
+    assert_eq!(walk.case().done[0].changed_after.len(), 1);
+}
+
 #[test]
 fn a_step_begins_with_what_was_said_before_where_it_takes_that_over() {
     let mut walk = begun("incident", &[("deaths", json!(1)), ("loss", json!(20))]);

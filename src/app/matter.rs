@@ -7,7 +7,8 @@ use crate::domain::change::ClockReading;
 use crate::domain::inspection::Summary;
 use crate::domain::journal::{Journal, State};
 use crate::domain::time::Instant;
-use crate::procedure::{Case, Lack, Open, Procedure, field_path, lacks, line};
+pub use crate::procedure::signed;
+use crate::procedure::{Case, Lack, Open, Procedure, digests, field_path, lacks, line};
 
 /// What a matter is about when it begins.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -71,7 +72,14 @@ pub fn carried(case: &Case, state: &State, id: &str, step: &str) -> Changes {
 pub fn finish_step(case: &Case, state: &State, open: &Open, now: ClockReading) -> Result<Changes, Vec<Lack>> {
     let today = Instant::from_ms(now.wall_ms).date(now.offset_min);
     let lacking = lacks(case, state, Some(open), today);
-    if lacking.is_empty() { Ok(vec![(format!("steps/{}/done", open.id), moment(now))]) } else { Err(lacking) }
+    if !lacking.is_empty() {
+        return Err(lacking);
+    }
+    let mut done = moment(now);
+    if let Some(fields) = done.as_object_mut() {
+        fields.insert("of".to_owned(), Value::Object(digests(state, &open.id)));
+    }
+    Ok(vec![(format!("steps/{}/done", open.id), done)])
 }
 
 /// The changes that give a step up.

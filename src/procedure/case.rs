@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::content::{departed, is_stale};
 use super::definition::{Field, FieldKind, Procedure, Required, StepDef};
 use super::{field_path, photo_item};
 use crate::domain::checklist::{Condition, Truth};
@@ -30,10 +31,13 @@ pub struct Done {
     pub from: String,
     /// Where it stands since then.
     pub to: String,
-    /// It did not fit: somebody else had done another step at the same time. It is kept and moves nothing.
+    /// It did not fit: somebody else had done another step at the same time, or it would close the matter without the photos
+    /// and signatures that it must always have. It is kept and moves nothing.
     pub misfit: bool,
-    /// Paths that were changed after it was done.
+    /// Paths that say something else than when it was done.
     pub changed_after: Vec<String>,
+    /// Two devices had done it, or answered something of it, without seeing each other.
+    pub disputed: bool,
     order: (Hlc, DeviceId),
 }
 
@@ -138,6 +142,7 @@ impl Case {
                     to: String::new(),
                     misfit: false,
                     changed_after: changed_after(state, id, cell),
+                    disputed: state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&format!("steps/{id}/"))),
                     order: (cell.at, cell.device.clone()),
                 }),
                 None if state.get(&format!("steps/{id}/dropped")).is_none() => {
@@ -151,7 +156,7 @@ impl Case {
         for one in &mut done {
             one.from.clone_from(&here);
             match procedure.step(&one.step) {
-                Some(step) if step.from.contains(&here) => {
+                Some(step) if step.from.contains(&here) && !is_bare(&procedure, state, step, one) => {
                     if let Some(to) = &step.to {
                         here.clone_from(to);
                     }
@@ -313,9 +318,11 @@ pub(crate) fn lack_of(state: &State, step: Option<&str>, field: &Field, required
             let Some(cell) = state.cell(&field_path(step, &field.id)) else { return required.then(|| Lack::Signature(name())) };
             return match Signature::read(&cell.value) {
                 Some(Signature::Refused(_)) if !may_refuse => Some(Lack::Signature(name())),
+                Some(signature) if signature.is_blank() => Some(Lack::Signature(name())),
                 None => Some(Lack::Wrong(name())),
-                Some(_) if cell.at < content_at(state, step) => Some(Lack::Stale(name())),
-                Some(_) => None,
+                Some(_) => {
+                    is_stale(state, step, &field.id).unwrap_or_else(|| cell.at < content_at(state, step)).then(|| Lack::Stale(name()))
+                }
             };
         }
         _ => {}
@@ -409,8 +416,38 @@ fn content_at(state: &State, step: Option<&str>) -> Hlc {
     answers.chain(photos).max().unwrap_or_default()
 }
 
-/// What was changed of a step after it was done.
+/// Whether a step would close the matter without the photos and signatures that it must have whatever is answered. What was
+/// taken away after it was done had been there.
+fn is_bare(procedure: &Procedure, state: &State, def: &StepDef, done: &Done) -> bool {
+    let closes = def.to.as_ref().and_then(|to| procedure.state(to)).is_some_and(|state| state.closed);
+    let always = def.fields.iter().filter(|field| field.when.is_none() && field.required == Required::Plain(true));
+    let bare = |field: &Field| match &field.kind {
+        FieldKind::Photos { least } => {
+            let item = photo_item(Some(&done.id), &field.id);
+            let later = |photo: &str| {
+                let deleted = state.cell(&format!("photos/{photo}/deleted")).filter(|cell| cell.value == Value::Bool(true));
+                deleted.is_none_or(|cell| (cell.at, &cell.device) > (done.order.0, &done.order.1))
+            };
+            let there = state.under("photos").filter(|(path, cell)| {
+                !path.contains('/') && cell.value.get("item").and_then(Value::as_str) == Some(item.as_str()) && later(path)
+            });
+            there.count() < (*least).max(1)
+        }
+        FieldKind::Signature { may_refuse, .. } => {
+            let given = state.get(&field_path(Some(&done.id), &field.id)).and_then(Signature::read);
+            given.is_none_or(|given| given.is_blank() || (matches!(given, Signature::Refused(_)) && !may_refuse))
+        }
+        _ => false,
+    };
+    closes && always.into_iter().any(bare)
+}
+
+/// What says something else of a step than when it was done: by the digests that were written down then. Without them what is
+/// later by the clocks.
 fn changed_after(state: &State, step: &str, done: &Cell) -> Vec<String> {
+    if let Some(said) = done.value.get("of").and_then(Value::as_object) {
+        return departed(state, step, said);
+    }
     let own = format!("steps/{step}");
     let later = |cell: &Cell| (cell.at, &cell.device) > (done.at, &done.device);
     let answers = state.under(&own).filter(|(_, cell)| later(cell)).map(|(path, _)| format!("{own}/{path}"));

@@ -21,19 +21,21 @@
 //! | `links/<name>` | `{"record":…,"kind":…,"title":…,"key":…}`: what it came from or led to |
 //! | `steps/<id>/step` | which [`StepDef`]; `<id>` is never given again, on any device |
 //! | `steps/<id>/fields/<field>` | what the step asks |
-//! | `steps/<id>/done` | `{"ms":…,"offset_min":…}`: from now on the step counts and is not changed any more |
+//! | `steps/<id>/done` | `{"ms":…,"offset_min":…,"of":{"fields/<field>":…,"photos/<photo>":…}}`: from now on the step counts and is not changed any more; `of` holds the digests of what it said |
 //! | `steps/<id>/dropped` | why it was not done |
 //! | `photos/<photo>` | as in an inspection; its `item` is `<field>` or `<step id>.<field>` |
 //! | `seals/<n>` | [`crate::evidence::seal::RecordSeal`] |
 //! | `voided` | why the matter counts no more |
 
 mod case;
+mod content;
 mod definition;
 mod line;
 mod timing;
 
 pub(crate) use self::case::lack_of;
 pub use self::case::{Case, Done, Lack, Open, answers_of, departs, lacks, photos_of};
+pub use self::content::{digests, signed};
 pub(crate) use self::definition::check_fields;
 pub use self::definition::{ClockDef, Field, FieldKind, Named, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone};
 pub use self::line::line;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::host::FormHost;
 use crate::app::library::Changes;
+use crate::app::matter;
 use crate::app::workspace::AppError;
 use crate::domain::change::ClockReading;
 use crate::domain::id::RecordId;
@@ -97,6 +98,8 @@ impl CaseCtx {
         let step = StoredValue::new(step);
         let look = Callback::new(move |path: String| self.value(&path));
         let keep = Callback::new(move |(path, value): (String, Value)| {
+            // A signature says what it was given for.
+            let value = self.pen.with_state(|state| step.with_value(|step| matter::signed(state, step.as_deref(), value)));
             self.set_one(&path, value);
         });
         let requires = Callback::new(move |field: Field| {

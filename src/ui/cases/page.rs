@@ -286,6 +286,7 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
                         <dl class="facts">{rows.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
                     </details>
                     {done.misfit.then(|| view! { <Notice tone="warn">{w.misfit}</Notice> })}
+                    {done.disputed.then(|| view! { <Notice tone="bad">{w.disputed}</Notice> })}
                     {(changed > 0).then(|| view! { <Notice tone="bad">{fill(w.changed_after, &[&changed])}</Notice> })}
                 </li>
             }

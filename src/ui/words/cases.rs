@@ -46,7 +46,8 @@ super::word_table! {
         not_filled: "未填", "Not filled in";
         timeline: "办理经过", "History";
         opened: "登记", "Registered";
-        misfit: "与另一台设备上同时办理的步骤冲突，未改变状态。请核对后重新办理。", "Another device did another step at the same time; this one changed nothing. Check, and do it again if it is needed.";
+        misfit: "与另一台设备上同时办理的步骤冲突，或者缺少销号必需的照片、签名，未改变状态。请核对后重新办理。", "Another device did another step at the same time, or photos or signatures that closing needs are lacking; this one changed nothing. Check, and do it again if it is needed.";
+        disputed: "两台设备分别填写了这一步，内容不一致。请在完整记录中核对。", "Two devices filled in this step without seeing each other and say different things. Compare them in the whole record.";
         changed_after: "办结后有 {} 处改动", "{} changes after it was done";
         from_check: "来自检查记录", "From the check";
         version: "规则版本 {}", "Rules version {}";
