@@ -305,6 +305,7 @@ fn notices_what_is_wrong_with_a_template() {
     notices("documents", order, "/of/1/steps/0", json!("dance"));
     notices("documents", order, "/of/1/kind", json!("danger"));
     notices("documents", "procedures/hazard.json", "/steps/0/documents", json!(["fine"]));
+    notices("documents", order, "/series", Value::Null);
     notices("places", order, "/blocks/0/text", json!("{bureau}{office.name}"));
     notices("places", order, "/blocks/0/text", json!("{bureau}{doc.colour?}"));
     notices("places", order, "/blocks/0/text", json!("{bureau}{doc.party.name?}"));

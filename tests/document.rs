@@ -26,7 +26,7 @@ use spotcheck::domain::journal::Journal;
 use spotcheck::domain::signature::{Signature, Stroke};
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
-use spotcheck::procedure::{self, Case, Field, FieldKind, Procedure, field_path, photo_item};
+use spotcheck::procedure::{self, Case, Field, FieldKind, Procedure, field_path, papers_of, photo_item};
 
 type Phone = Workspace<Twin<MemoryShelf, MemoryShelf>, FixedClock, FixedRandom>;
 
@@ -407,6 +407,121 @@ fn what_is_issued_stays_as_it_was() {
     one.write(&mut record, &[("fields/order_content", Value::Null)], Some("误删")).unwrap();
     assert!(Document::read(record.state()).unwrap().changed_after.contains(&"fields/order_content".to_owned()));
     assert!(issue(record.state(), Some(&number(&template("rectification_order"), 4)), now()).is_err());
+}
+
+/// A hazard with an order, and what the order says of its number, if anything.
+fn ordered(phone: &Phone, order_no: Option<&str>) -> Record {
+    let procedure = procedure("hazard");
+    let mut matter = record(phone);
+    let about = About { bureau: "示例县市场监督管理局".to_owned(), unit: unit(), ..About::default() };
+    write(phone, &mut matter, &matter::begin(&procedure, &about, now()));
+    fill_form(phone, &mut matter, None, &procedure.fields);
+    write(phone, &mut matter, &matter::begin_step("s1", "order"));
+    fill_form(phone, &mut matter, Some("s1"), &procedure.step("order").unwrap().fields);
+    set(phone, &mut matter, "steps/s1/fields/order_no", order_no.map_or(Value::Null, Value::from));
+    set(phone, &mut matter, "steps/s1/done", json!({"ms": NOON, "offset_min": 480}));
+    matter
+}
+
+/// Issues a document for the order of a matter and tells the matter.
+fn issue_for(phone: &Phone, matter: &mut Record, id: &str, n: u32) -> Record {
+    let case = Case::read(matter.state()).unwrap();
+    let source = of_matter(&case, matter.state(), matter.id().as_str(), Some("s1"), &names);
+    let mut record = draft(phone, &template(id), &source);
+    complete(phone, &mut record);
+    let draft = Document::read(record.state()).unwrap();
+    assert_eq!(documents::tell_step(record.id().as_str(), &draft, matter.state()), vec![], "a draft has no number");
+    let document = issued(phone, &mut record, n);
+    tell(phone, matter, &record, &document);
+    record
+}
+
+fn tell(phone: &Phone, matter: &mut Record, record: &Record, document: &Document) {
+    let changes = documents::tell_step(record.id().as_str(), document, matter.state());
+    assert_eq!(changes.len(), 1);
+    write(phone, matter, &changes);
+    assert_eq!(documents::tell_step(record.id().as_str(), document, matter.state()), vec![], "told once");
+}
+
+#[test]
+fn the_number_of_a_document_flows_back_into_its_step() {
+    let phone = phone(31);
+    let said = |matter: &Record| Case::read(matter.state()).unwrap().value(matter.state(), None, "order_no").cloned();
+    let mut matter = ordered(&phone, None);
+    assert_eq!(said(&matter), None);
+    let first = issue_for(&phone, &mut matter, "supervision_order", 7);
+    assert_eq!(said(&matter), Some(json!("示市监特令〔2026〕7号")));
+    let papers = papers_of(matter.state(), "s1");
+    assert_eq!((papers.len(), papers[0].day.map(|day| day.to_string())), (1, Some("2026-11-24".to_owned())));
+    assert_eq!(papers[0].title.zh, "特种设备安全监察指令书");
+    assert!(Case::read(matter.state()).unwrap().done[0].changed_after.is_empty(), "the number comes after the step");
+    // The next document of the step begins with it, as its reference to the order.
+    let case = Case::read(matter.state()).unwrap();
+    let source = of_matter(&case, matter.state(), matter.id().as_str(), Some("s1"), &names);
+    assert_eq!(source.data["about"]["order_no"], "示市监特令〔2026〕7号");
+    // A later one counts, and when that is withdrawn the one before again.
+    let mut second = issue_for(&phone, &mut matter, "supervision_order", 9);
+    assert_eq!(said(&matter), Some(json!("示市监特令〔2026〕9号")));
+    let changes = withdraw("写错", now());
+    let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    phone.write(&mut second, &values, Some("写错")).unwrap();
+    let document = Document::read(second.state()).unwrap();
+    tell(&phone, &mut matter, &second, &document);
+    assert_eq!(said(&matter), Some(json!("示市监特令〔2026〕7号")));
+    let all = papers_of(matter.state(), "s1");
+    assert!(all.iter().any(|paper| paper.withdrawn) && all.iter().any(|paper| paper.document == first.id().as_str()));
+}
+
+#[test]
+fn a_number_that_somebody_filled_in_stays_and_both_are_known() {
+    let phone = phone(32);
+    let mut matter = ordered(&phone, Some("纸质〔2026〕3号"));
+    issue_for(&phone, &mut matter, "rectification_order", 4);
+    let case = Case::read(matter.state()).unwrap();
+    assert_eq!(case.value(matter.state(), None, "order_no"), Some(&json!("纸质〔2026〕3号")));
+    assert_eq!(papers_of(matter.state(), "s1")[0].number, "示市责改〔2026〕4号");
+}
+
+#[test]
+fn a_document_that_gives_no_number_to_its_step_tells_it_nothing() {
+    let phone = phone(33);
+    let mut matter = ordered(&phone, None);
+    let source = of_matter(&Case::read(matter.state()).unwrap(), matter.state(), matter.id().as_str(), None, &names);
+    let mut record = draft(&phone, &template("on_site_note"), &source);
+    complete(&phone, &mut record);
+    let document = issued(&phone, &mut record, 1);
+    assert_eq!(documents::tell_step(record.id().as_str(), &document, matter.state()), vec![], "of the matter as a whole");
+    set(&phone, &mut matter, "procedure", json!({}));
+    let other = issue_for_of(&phone, &ordered(&phone, None));
+    assert_eq!(documents::tell_step("x", &other, matter.state()), vec![], "no matter that can be read");
+}
+
+/// A document issued for the order of a matter that is not told.
+fn issue_for_of(phone: &Phone, matter: &Record) -> Document {
+    let source = of_matter(&Case::read(matter.state()).unwrap(), matter.state(), matter.id().as_str(), Some("s1"), &names);
+    let mut record = draft(phone, &template("supervision_order"), &source);
+    complete(phone, &mut record);
+    issued(phone, &mut record, 2)
+}
+
+#[test]
+fn a_re_inspection_by_the_same_people_says_so_on_paper() {
+    let phone = phone(34);
+    for (same, expected) in [(true, true), (false, false)] {
+        let mut matter = ordered(&phone, None);
+        let procedure = procedure("hazard");
+        write(&phone, &mut matter, &matter::begin_step("s2", "reinspect_pass"));
+        fill_form(&phone, &mut matter, Some("s2"), &procedure.step("reinspect_pass").unwrap().fields);
+        if !same {
+            let others = json!([{"name": "赵示例", "cert_no": "SL000003"}, {"name": "李示例", "cert_no": "SL000002"}]);
+            set(&phone, &mut matter, "steps/s2/fields/reinspectors", others);
+        }
+        let source = of_matter(&Case::read(matter.state()).unwrap(), matter.state(), matter.id().as_str(), Some("s2"), &names);
+        let mut record = draft(&phone, &template("reinspection_record"), &source);
+        complete(&phone, &mut record);
+        let document = issued(&phone, &mut record, 5);
+        assert_eq!(says(&document.filled(record.state()), "由原检查人员进行"), expected);
+    }
 }
 
 #[test]

@@ -15,8 +15,8 @@ use spotcheck::domain::time::{CivilDate, Instant};
 use spotcheck::port::memory::{FixedClock, FixedRandom, MemoryShelf};
 use spotcheck::port::twin::Twin;
 use spotcheck::procedure::{
-    Case, Field, FieldKind, Lack, Open, Procedure, ProcedureError, Running, Timer, field_path, lacks, line, photo_item, photos_of, running,
-    timers,
+    Case, Field, FieldKind, Lack, Numbered, Open, Procedure, ProcedureError, Running, StepDef, Timer, field_path, lacks, line, photo_item,
+    photos_of, running, timers,
 };
 use spotcheck::rules::calendar::Calendar;
 use spotcheck::rules::clock::Clocks;
@@ -225,22 +225,99 @@ fn a_hazard_goes_from_finding_to_closure() {
     assert_eq!(shown.flags, ["serious", "major"]);
 }
 
+/// Begins the step that closes a hazard, and answers all but the reason why the same people do it.
+fn reinspect(walk: &mut Walk, who: &str) -> Open {
+    let fields = walk.case().procedure.step("reinspect_pass").unwrap().fields.clone();
+    let open = walk.begin_step("reinspect_pass");
+    walk.fill(Some(&open.id), &fields, who, |field| field.id == "same_people_reason");
+    open
+}
+
 #[test]
-fn those_who_found_it_do_not_close_it_alone() {
-    let (_, procedure) = shipped().into_iter().find(|(name, _)| name == "hazard").unwrap();
-    let mut walk = Walk::begin(&procedure);
-    walk.fill(None, &procedure.fields, "甲", |_| false);
-    for (step, who, good) in
-        [("order", "甲", true), ("report", "甲", true), ("reinspect_pass", "甲", false), ("reinspect_pass", "乙", true)]
-    {
+fn those_who_found_it_close_it_alone_only_with_a_reason_that_is_shown() {
+    let fresh = |reason: Option<&str>| vec![Lack::FreshEyes { field: "officers".into(), reason: reason.map(str::to_owned) }];
+    let mut walk = begun("hazard", &[]);
+    for step in ["order", "report"] {
         let open = walk.begin_step(step);
-        walk.fill(Some(&open.id), &procedure.step(step).unwrap().fields, who, |_| false);
-        let result = walk.finish(&open);
-        assert_eq!(result.is_ok(), good, "{step} by {who}: {result:?}");
-        if !good {
-            assert_eq!(result, Err(vec![Lack::FreshEyes { field: "officers".into() }]));
-        }
+        walk.fill(Some(&open.id), &walk.case().procedure.step(step).unwrap().fields.clone(), "甲", |_| false);
+        walk.finish(&open).unwrap();
     }
+    let open = reinspect(&mut walk, "甲");
+    assert_eq!(walk.finish(&open), Err(fresh(Some("same_people_reason"))));
+    walk.write(&field_path(Some(&open.id), "same_people_reason"), json!("  "));
+    assert_eq!(walk.finish(&open).unwrap_err()[..1], fresh(Some("same_people_reason")), "blanks are no reason");
+    walk.write(&field_path(Some(&open.id), "same_people_reason"), json!("本所只有两名执法人员"));
+    assert!(walk.finish(&open).is_err(), "what was signed gave no reason");
+    for sign in ["sign_officer1", "sign_officer2", "sign_unit"] {
+        walk.write(&field_path(Some(&open.id), sign), Value::Null);
+        walk.write(&field_path(Some(&open.id), sign), signature());
+    }
+    walk.finish(&open).unwrap();
+    assert!(walk.case().is_closed() && walk.case().has_same_eyes(walk.record.state(), &open.id));
+
+    // Others give no reason, and are asked for none.
+    let mut walk = begun("hazard", &[]);
+    climbs(&mut walk, &[("order", &[], "ordered"), ("report", &[], "reported")]);
+    let open = reinspect(&mut walk, "乙");
+    let case = walk.case();
+    let reason = case.procedure.field("same_people_reason").unwrap();
+    assert!(!case.asks(walk.record.state(), Some(&open.id), reason));
+    walk.finish(&open).unwrap();
+    assert!(!walk.case().has_same_eyes(walk.record.state(), &open.id));
+
+    // Where the procedure allows no reason there is no way.
+    let mut strict = named("hazard");
+    strict.steps.iter_mut().for_each(|step| step.fresh_eyes_unless = None);
+    let mut walk = Walk::begin(&strict);
+    walk.fill(None, &strict.fields, "甲", |_| false);
+    climbs(&mut walk, &[("order", &[], "ordered"), ("report", &[], "reported")]);
+    let open = reinspect(&mut walk, "甲");
+    assert_eq!(walk.finish(&open), Err(fresh(None)));
+}
+
+#[test]
+fn a_hazard_is_not_over_while_something_is_preserved_and_not_decided_on() {
+    let waits = Err(vec![Lack::Waits { clock: "preserve".into() }]);
+    for (before, last) in
+        [(&["order", "report"][..], "reinspect_pass"), (&[], "on_spot"), (&[], "end"), (&["transfer"], "transfer_receipt")]
+    {
+        let mut walk = begun("hazard", &[]);
+        climbs(&mut walk, &[("preserve", &[("preserved_on", json!("2026-11-17"))], "found")]);
+        assert_eq!(period(&walk, "preserve").end.due, Some(day("2026-11-26")), "seven working days");
+        for step in before {
+            walk.go(step, &[]).unwrap();
+        }
+        assert_eq!(walk.go(last, &[]), waits, "{last}");
+        walk.go("preserve_decide", &[]).unwrap();
+        walk.go(last, &[]).unwrap_or_else(|lacking| panic!("{last}: {lacking:?}"));
+        assert!(walk.case().is_closed(), "{last}");
+    }
+    // What is preserved again waits again.
+    let mut walk = begun("hazard", &[]);
+    climbs(&mut walk, &[("preserve", &[], "found"), ("preserve_decide", &[], "found"), ("preserve", &[], "found")]);
+    assert_eq!(walk.go("on_spot", &[]), waits);
+}
+
+#[test]
+fn names_of_procedures_that_point_nowhere_are_refused() {
+    let check = |change: &dyn Fn(&mut Procedure), place: &str, name: &str| {
+        let mut procedure = named("hazard");
+        change(&mut procedure);
+        assert_eq!(procedure.check(), Err(ProcedureError::Unknown { place: place.into(), name: name.into() }));
+    };
+    let step = |procedure: &mut Procedure, id: &str, change: &dyn Fn(&mut StepDef)| {
+        procedure.steps.iter_mut().filter(|step| step.id == id).for_each(change);
+    };
+    let numbered = |field: &str, by: &[&str]| Some(Numbered { field: field.into(), by: by.iter().map(|one| (*one).to_owned()).collect() });
+    check(&|it| step(it, "order", &|step| step.numbered = numbered("deadline", &[])), "steps.order", "deadline");
+    check(&|it| step(it, "order", &|step| step.numbered = numbered("transfer_no", &[])), "steps.order", "transfer_no");
+    check(&|it| step(it, "order", &|step| step.numbered = numbered("order_no", &["preservation"])), "steps.order", "preservation");
+    check(&|it| step(it, "reinspect_pass", &|step| step.fresh_eyes_unless = Some("after".into())), "steps.reinspect_pass", "after");
+    check(
+        &|it| it.clocks.iter_mut().filter(|clock| clock.id == "preserve").for_each(|clock| clock.blocks = vec!["dance".into()]),
+        "clocks.preserve",
+        "dance",
+    );
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::library::Changes;
-use crate::document::{Delivery, Document, KIND, Lack, Number, RANGE_KIND, Source, Template, at, fill};
+use crate::document::{Delivery, Document, KIND, Lack, Number, RANGE_KIND, Source, Status, Template, at, fill};
 use crate::domain::change::ClockReading;
 use crate::domain::journal::State;
 use crate::domain::signature::Signature;
 use crate::domain::time::Instant;
+use crate::procedure::{Case, paper_path};
 
 /// The changes that begin a document in a new record.
 ///
@@ -140,6 +141,34 @@ pub fn correct(record: &str, state: &State, reason: &str) -> Option<Changes> {
 pub fn corrected_by(record: &str, number: Option<&Number>) -> Changes {
     let number = number.map(|number| number.text.clone());
     vec![("corrected_by".to_owned(), json!({"record": record, "number": number}))]
+}
+
+/// The changes in the matter that a document was made from, by which the step learns its number, or that it was withdrawn.
+/// `record` is the id of the document. None where no step of the matter takes its number, or knows it already; what a person
+/// filled in there stays.
+#[must_use]
+pub fn tell_step(record: &str, document: &Document, matter: &State) -> Changes {
+    let told = || {
+        let issued = document.issued.as_ref()?;
+        let step = document.of.as_ref()?.get("step")?.as_str()?;
+        let case = Case::read(matter)?;
+        let def = case.procedure.step(matter.text(&format!("steps/{step}/step"))?)?;
+        if !def.takes_number_of(&issued.template.id) {
+            return None;
+        }
+        let mut paper = json!({
+            "template": issued.template.id,
+            "title": issued.template.title,
+            "number": issued.number.as_ref()?.text,
+            "day": Instant::from_ms(issued.ms).date(issued.offset_min).to_string(),
+        });
+        if let (Status::Withdrawn { .. }, Some(fields)) = (&document.status, paper.as_object_mut()) {
+            fields.insert("withdrawn".to_owned(), Value::Bool(true));
+        }
+        let path = paper_path(step, record);
+        (matter.get(&path) != Some(&paper)).then_some((path, paper))
+    };
+    told().into_iter().collect()
 }
 
 /// The changes that note how a document was served, under an id that no other has, such as that of a new record.

@@ -88,7 +88,9 @@ pub fn of_matter(case: &Case, state: &State, record: &str, step: Option<&str>, n
         // Several steps may call different things by one name; that of this step says what is meant.
         let own = def.and_then(|def| def.fields.iter().find(|other| other.id == field.id)).unwrap_or(field);
         let Some(value) = case.value(state, step, &field.id) else { continue };
-        if matches!(own.kind, FieldKind::Signature { .. }) {
+        // Why the same people did it is printed only where they did.
+        let is_reason = def.is_some_and(|def| def.fresh_eyes_unless.as_ref() == Some(&field.id));
+        if matches!(own.kind, FieldKind::Signature { .. }) || (is_reason && !case.asks(state, step, own)) {
             continue;
         }
         raw.insert(format!("about.{}", field.id), value.clone());

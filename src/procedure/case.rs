@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::content::{departed, is_stale};
 use super::definition::{Field, FieldKind, Procedure, Required, StepDef};
+use super::paper::number_for;
+use super::timing::waits_for;
 use super::{field_path, photo_item};
 use crate::domain::checklist::{Condition, Truth};
 use crate::domain::id::DeviceId;
@@ -93,6 +95,13 @@ pub enum Lack {
     FreshEyes {
         /// The earlier field.
         field: String,
+        /// The field that says why they do it all the same, where the procedure allows it.
+        reason: Option<String>,
+    },
+    /// A period runs, and what it is about is to be decided before this step.
+    Waits {
+        /// The clock of the procedure.
+        clock: String,
     },
     /// Somebody decided otherwise than the program proposed, and this field gives no reason of their own.
     Reason(String),
@@ -192,9 +201,42 @@ impl Case {
     /// What a field says: of a step that is being done, else of the latest step that asked it, else of the matter.
     #[must_use]
     pub fn value<'a>(&self, state: &'a State, step: Option<&str>, field: &str) -> Option<&'a Value> {
-        let own = step.and_then(|id| state.get(&field_path(Some(id), field)));
-        own.or_else(|| self.done.iter().rev().filter(|done| !done.misfit).find_map(|done| state.get(&field_path(Some(&done.id), field))))
-            .or_else(|| state.get(&field_path(None, field)))
+        let own = step.and_then(|id| self.said(state, id, self.def_of(state, id), field));
+        let earlier = || {
+            let done = self.done.iter().rev().filter(|done| !done.misfit);
+            done.into_iter().find_map(|done| self.said(state, &done.id, self.procedure.step(&done.step), field))
+        };
+        own.or_else(earlier).or_else(|| state.get(&field_path(None, field)))
+    }
+
+    /// What a step says of a field: what was filled in, else the number of its document.
+    fn said<'a>(&self, state: &'a State, id: &str, def: Option<&StepDef>, field: &str) -> Option<&'a Value> {
+        state.get(&field_path(Some(id), field)).or_else(|| number_for(state, id, def?, field))
+    }
+
+    /// Which step it is, by its id in the record.
+    fn def_of(&self, state: &State, id: &str) -> Option<&StepDef> {
+        self.procedure.step(state.text(&format!("steps/{id}/step"))?)
+    }
+
+    /// Whether a step is done by nobody but those who did the earlier one, where the procedure asks for others.
+    #[must_use]
+    pub fn has_same_eyes(&self, state: &State, id: &str) -> bool {
+        let Some(def) = self.def_of(state, id) else { return false };
+        let Some(earlier) = &def.fresh_eyes else { return false };
+        let before: BTreeSet<&str> = officers(state.get(&field_path(None, earlier)).or_else(|| self.value(state, None, earlier)))
+            .map(|(_, number)| number)
+            .collect();
+        let named = def.fields.iter().filter(|field| matches!(field.kind, FieldKind::Officers { .. }));
+        let now: BTreeSet<&str> =
+            named.flat_map(|field| officers(state.get(&field_path(Some(id), &field.id)))).map(|(_, number)| number).collect();
+        !now.is_empty() && now.is_subset(&before)
+    }
+
+    /// Whether a field of a step says why the same people do it.
+    fn is_reason_of_same(&self, state: &State, step: Option<&str>, field: &Field) -> bool {
+        let def = step.and_then(|id| self.def_of(state, id));
+        def.is_some_and(|def| def.fresh_eyes_unless.as_ref() == Some(&field.id))
     }
 
     /// Whether a condition holds. It may ask for any field, for `unit.…` and `equipment.…`, and for `state`.
@@ -216,12 +258,18 @@ impl Case {
     /// Whether a field is asked.
     #[must_use]
     pub fn asks(&self, state: &State, step: Option<&str>, field: &Field) -> bool {
+        if self.is_reason_of_same(state, step, field) {
+            return step.is_some_and(|id| self.has_same_eyes(state, id));
+        }
         field.when.as_ref().is_none_or(|when| self.holds(state, step, when))
     }
 
     /// Whether an answer must be there.
     #[must_use]
     pub fn requires(&self, state: &State, step: Option<&str>, field: &Field) -> bool {
+        if self.is_reason_of_same(state, step, field) {
+            return true;
+        }
         match &field.required {
             Required::Plain(required) => *required,
             Required::When(when) => self.holds(state, step, when),
@@ -255,16 +303,19 @@ pub fn lacks(case: &Case, state: &State, step: Option<&Open>, today: CivilDate) 
         let own = step.is_none().then(|| unreasoned(case, state, field)).flatten();
         lacking.extend(own.or_else(|| lack_of(state, id, field, required, today)));
     }
-    if let Some(earlier) = def.and_then(|def| def.fresh_eyes.as_ref()) {
-        let before: BTreeSet<&str> = officers(state.get(&field_path(None, earlier)).or_else(|| case.value(state, None, earlier)))
-            .map(|(_, number)| number)
-            .collect();
-        let named = fields.iter().filter(|field| matches!(field.kind, FieldKind::Officers { .. }));
-        let now: BTreeSet<&str> =
-            named.flat_map(|field| officers(state.get(&field_path(id, &field.id)))).map(|(_, number)| number).collect();
-        if !now.is_empty() && now.is_subset(&before) {
-            lacking.push(Lack::FreshEyes { field: earlier.clone() });
+    if let (Some(id), Some(def)) = (id, def) {
+        if let Some(earlier) = def.fresh_eyes.as_ref().filter(|_| case.has_same_eyes(state, id)) {
+            let lack = |reason: &Option<String>| Lack::FreshEyes { field: earlier.clone(), reason: reason.clone() };
+            match &def.fresh_eyes_unless {
+                // Told once, with what can be done about it.
+                Some(reason) => lacking
+                    .iter_mut()
+                    .filter(|one| **one == Lack::Answer(reason.clone()))
+                    .for_each(|one| *one = lack(&def.fresh_eyes_unless)),
+                None => lacking.push(lack(&None)),
+            }
         }
+        lacking.extend(waits_for(case, state, &def.id).map(|clock| Lack::Waits { clock }));
     }
     lacking
 }
@@ -450,7 +501,9 @@ fn changed_after(state: &State, step: &str, done: &Cell) -> Vec<String> {
     }
     let own = format!("steps/{step}");
     let later = |cell: &Cell| (cell.at, &cell.device) > (done.at, &done.device);
-    let answers = state.under(&own).filter(|(_, cell)| later(cell)).map(|(path, _)| format!("{own}/{path}"));
+    // The number of a document comes after the step that it was made for.
+    let content = state.under(&own).filter(|(path, _)| !path.starts_with("papers/"));
+    let answers = content.filter(|(_, cell)| later(cell)).map(|(path, _)| format!("{own}/{path}"));
     let prefix = format!("{step}.");
     let photos = state.under("photos").filter_map(|(path, cell)| {
         let photo = path.split('/').next()?;

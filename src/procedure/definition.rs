@@ -127,6 +127,13 @@ pub struct StepDef {
     /// this step must not be among those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fresh_eyes: Option<String>,
+    /// A text field of the step with the reason why the same people do it all the same, where an office has no others. It is
+    /// asked then alone, and must be answered. Without such a field they can't do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh_eyes_unless: Option<String>,
+    /// The field that takes the number of its document, unless somebody fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbered: Option<Numbered>,
     /// Templates of the documents that belong to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<String>,
@@ -136,6 +143,27 @@ pub struct StepDef {
     /// Why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub basis: Vec<BasisRef>,
+}
+
+/// A field that takes the number of a document.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Numbered {
+    /// A text field of the step.
+    pub field: String,
+    /// Of which of its documents; of all when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
+}
+
+impl StepDef {
+    /// Whether the number of a document of this template flows back into the step.
+    #[must_use]
+    pub fn takes_number_of(&self, template: &str) -> bool {
+        self.numbered.as_ref().is_some_and(|numbered| {
+            let own = if numbered.by.is_empty() { &self.documents } else { &numbered.by };
+            own.iter().any(|one| one == template)
+        })
+    }
 }
 
 /// Whether an answer must be there.
@@ -305,6 +333,9 @@ pub struct ClockDef {
     /// first that is answered counts, else the time of the step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub met_on: Vec<String>,
+    /// Steps that can't be done while it runs: what it is about is to be decided first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<String>,
     /// Only when this holds of what is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
@@ -421,10 +452,19 @@ impl Procedure {
             if let Some(field) = &step.fresh_eyes {
                 self.known_field(&place, field)?;
             }
+            let is_text = |field: &Field| matches!(field.kind, FieldKind::Text | FieldKind::Long);
+            for name in step.fresh_eyes_unless.iter().chain(step.numbered.as_ref().map(|numbered| &numbered.field)) {
+                if !step.fields.iter().any(|field| field.id == *name && is_text(field)) {
+                    return Err(ProcedureError::Unknown { place, name: name.clone() });
+                }
+            }
+            if let Some(name) = step.numbered.iter().flat_map(|numbered| &numbered.by).find(|name| !step.documents.contains(name)) {
+                return Err(ProcedureError::Unknown { place, name: name.clone() });
+            }
         }
         for clock in &self.clocks {
             let place = format!("clocks.{}", clock.id);
-            for step in clock.starts.iter().chain(&clock.ends) {
+            for step in clock.starts.iter().chain(&clock.ends).chain(&clock.blocks) {
                 if self.step(step).is_none() {
                     return Err(ProcedureError::Unknown { place, name: step.clone() });
                 }

@@ -23,6 +23,7 @@
 //! | `steps/<id>/fields/<field>` | what the step asks |
 //! | `steps/<id>/done` | `{"ms":…,"offset_min":…,"of":{"fields/<field>":…,"photos/<photo>":…}}`: from now on the step counts and is not changed any more; `of` holds the digests of what it said |
 //! | `steps/<id>/dropped` | why it was not done |
+//! | `steps/<id>/papers/<document>` | `{"template":…,"title":{"zh":…,"en":…},"number":…,"day":…,"withdrawn"?:true}`: a document that was issued for the step; may follow when the step is done |
 //! | `photos/<photo>` | as in an inspection; its `item` is `<field>` or `<step id>.<field>` |
 //! | `seals/<n>` | [`crate::evidence::seal::RecordSeal`] |
 //! | `voided` | why the matter counts no more |
@@ -31,14 +32,18 @@ mod case;
 mod content;
 mod definition;
 mod line;
+mod paper;
 mod timing;
 
 pub(crate) use self::case::lack_of;
 pub use self::case::{Case, Done, Lack, Open, answers_of, departs, lacks, photos_of};
 pub use self::content::{digests, signed};
 pub(crate) use self::definition::check_fields;
-pub use self::definition::{ClockDef, Field, FieldKind, Named, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone};
+pub use self::definition::{
+    ClockDef, Field, FieldKind, Named, Numbered, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone,
+};
 pub use self::line::line;
+pub use self::paper::{Paper, paper_path, papers_of};
 pub use self::timing::{End, Running, Timer, count, running, timers};
 
 /// The path of a field of the matter, or of a step.

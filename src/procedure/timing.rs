@@ -126,6 +126,13 @@ pub fn running(case: &Case, state: &State) -> Vec<Period> {
     all.filter(|(def, (_, from))| ended(case, def, *from).is_none()).map(|(_, (period, _))| period).collect()
 }
 
+/// The clocks that run and have to end before a step of this kind.
+pub(super) fn waits_for(case: &Case, state: &State, step: &str) -> impl Iterator<Item = String> {
+    let blocking = case.procedure.clocks.iter().filter(move |def| def.blocks.iter().any(|one| one == step));
+    let runs = blocking.filter(|def| begun(case, state, def).is_some_and(|(_, from)| ended(case, def, from).is_none()));
+    runs.map(|def| def.id.clone())
+}
+
 /// A period that has begun, with the index of the step that began it.
 fn begun(case: &Case, state: &State, def: &ClockDef) -> Option<(Period, Option<usize>)> {
     if def.when.as_ref().is_some_and(|when| !case.holds(state, None, when)) {

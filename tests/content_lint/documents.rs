@@ -162,6 +162,12 @@ pub fn origins(content: &Content) -> Vec<String> {
                     faults.push(format!("{kind}.{}: no template {document} for it", text(step, "id")));
                 }
             }
+            // A number that flows back is one of a series.
+            if let Some(numbered) = step.get("numbered") {
+                let by = if numbered.get("by").is_some() { texts(numbered, "by") } else { texts(step, "documents") };
+                let without = by.into_iter().filter(|one| templates.get(*one).is_none_or(|template| template.series.is_none()));
+                faults.extend(without.map(|one| format!("{kind}.{}: {one} has no number to give", text(step, "id"))));
+            }
         }
     }
     faults

@@ -250,7 +250,8 @@ pub fn LackList(ctx: CaseCtx, open: Option<Open>, lacking: Memo<Vec<Lack>>) -> i
                 let def = case.procedure.step(&open.as_ref()?.step)?;
                 Some(def.fields.iter().find(|known| known.id == field)?.name.get(lang()).to_owned())
             });
-            own.or_else(|| Some(case.procedure.field(field)?.name.get(lang()).to_owned()))
+            let clock = || case.procedure.clocks.iter().find(|clock| clock.id == field).map(|clock| &clock.name);
+            own.or_else(|| Some(case.procedure.field(field).map(|field| &field.name).or_else(clock)?.get(lang()).to_owned()))
         };
         let rows = all.iter().map(|lack| {
             let (text, field, head) = words_of(lack, &|field| name(field).unwrap_or_default());
@@ -260,6 +261,11 @@ pub fn LackList(ctx: CaseCtx, open: Option<Open>, lacking: Memo<Vec<Lack>>) -> i
                 (false, Some(field)) => view! {
                     <li><button type="button" class="list-row" on:click=move |_| scroll_to(&anchor(&field))><span class="grow">{text}</span>{icon("up")}</button></li>
                 }.into_any(),
+                // What is to be done first is offered on the page of the matter.
+                (false, None) if matches!(lack, Lack::Waits { .. }) => view! {
+                    <li><a class="list-row" href=format!("/case/{record}")><span class="grow">{text}</span>{icon("next")}</a></li>
+                }
+                .into_any(),
                 (false, None) => view! { <li class="list-row"><span class="grow">{text}</span></li> }.into_any(),
             }
         });
@@ -283,7 +289,9 @@ pub fn words_of(lack: &Lack, name: &dyn Fn(&str) -> String) -> (String, Option<S
         Lack::Signature(field) => of(w.lack_signature, field),
         Lack::Stale(field) => of(w.lack_stale, field),
         Lack::Reason(field) => of(w.lack_reason, field),
-        Lack::FreshEyes { .. } => (w.lack_fresh.to_owned(), None, false),
+        Lack::FreshEyes { reason: Some(reason), .. } => of(w.lack_fresh_reason, reason),
+        Lack::FreshEyes { reason: None, .. } => (w.lack_fresh.to_owned(), None, false),
+        Lack::Waits { clock } => (fill(w.lack_waits, &[&name(clock)]), None, false),
         Lack::NotHere => (w.lack_not_here.to_owned(), None, false),
         Lack::Head(lack) => {
             let (text, field, _) = words_of(lack, name);

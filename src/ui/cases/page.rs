@@ -12,7 +12,9 @@ use super::list::flag_chips;
 use super::rules::{end_chip, law_names, timing, tone_class};
 use crate::app::matter;
 use crate::domain::time::Instant;
-use crate::procedure::{Done, Field, FieldKind, Open, Running, lacks, line, photo_item, photos_of, running, timers};
+use crate::procedure::{
+    Done, Field, FieldKind, Open, Paper, Running, field_path, lacks, line, papers_of, photo_item, photos_of, running, timers,
+};
 use crate::ui::documents::{DocumentsOf, Offer};
 use crate::ui::icon::icon;
 use crate::ui::photo::{PhotoThumb, PhotoViewer};
@@ -275,6 +277,14 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
                 })
                 .unwrap_or_default();
             let changed = done.changed_after.len();
+            let same = ctx.pen.with_state(|state| case.has_same_eyes(state, &done.id));
+            // Only what a person filled in: without it the number of the document counts.
+            let typed = def.and_then(|def| def.numbered.as_ref()).and_then(|numbered| {
+                let path = field_path(Some(&done.id), &numbered.field);
+                ctx.pen.with_state(|state| state.text(&path).map(|text| text.trim().to_owned()))
+            });
+            let papers = ctx.pen.with_state(|state| papers_of(state, &done.id));
+            let papers = papers.into_iter().map(|paper| paper_view(paper, typed.as_deref())).collect_view();
             view! {
                 <li class="step">
                     <details>
@@ -285,6 +295,8 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
                         </summary>
                         <dl class="facts">{rows.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}</dl>
                     </details>
+                    {papers}
+                    {same.then(|| view! { <Notice tone="warn">{w.same_people}</Notice> })}
                     {done.misfit.then(|| view! { <Notice tone="warn">{w.misfit}</Notice> })}
                     {done.disputed.then(|| view! { <Notice tone="bad">{w.disputed}</Notice> })}
                     {(changed > 0).then(|| view! { <Notice tone="bad">{fill(w.changed_after, &[&changed])}</Notice> })}
@@ -301,6 +313,22 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
             </section>
         })
     }
+}
+
+/// A document that was issued for a step, with a number that somebody filled in otherwise beside it.
+fn paper_view(paper: Paper, typed: Option<&str>) -> AnyView {
+    let w = cases_words();
+    let differs = !paper.withdrawn && typed.is_some_and(|typed| !typed.is_empty() && typed != paper.number);
+    let day = paper.day.map(|day| day.to_string()).unwrap_or_default();
+    view! {
+        <a class="list-row" href=format!("/doc/{}", paper.document)>
+            <span class="grow"><span class="sub">{w.paper}" · "{paper.title.get(lang()).to_owned()}</span><span class="title num">{paper.number}" "{day}</span></span>
+            {paper.withdrawn.then(|| view! { <span class="chip bad">{w.paper_withdrawn}</span> })}
+            {differs.then(|| view! { <span class="chip warn">{w.paper_differs}</span> })}
+            {icon("next")}
+        </a>
+    }
+    .into_any()
 }
 
 /// The documents of the matter, and those that its steps ask for.

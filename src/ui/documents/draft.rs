@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::ctx::{DocCtx, explain};
 use super::page::{Head, Sheet as Face};
 use super::paper::Paper;
-use super::store::{Numbers, numbers, source};
+use super::store::{Numbers, numbers, source, tell_step};
 use crate::app::document;
 use crate::document::register::{next_number, own_number};
 use crate::document::{Asked, BlockKind, Lack, Number, Series, at};
@@ -218,7 +218,7 @@ async fn issue(ctx: DocCtx, number: Option<Number>) -> Result<(), String> {
             pen.session().flush().await;
         }
     }
-    Ok(())
+    tell_step(ctx).await.map_err(|error| explain(&error))
 }
 
 /// What is needed to number a draft.

@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::make::status_chip;
 use super::paper::{Paper, PrintButton};
 use super::served::Served;
+use super::store::tell_step;
 use crate::document::Document;
 use crate::ui::icon::icon;
 use crate::ui::photo::PhotoViewer;
@@ -151,6 +152,14 @@ fn Issued(ctx: DocCtx) -> impl IntoView {
         view! { <button type="button" aria-pressed=move || (sheet.get() == this).to_string() on:click=move |_| sheet.set(this)>{move || word()}</button> }
     };
     let record = ctx.pen.id().to_string();
+    // The page may have ended between the issue and this; only the device that issued it makes up for it.
+    let own = ctx.pen.with_state(|state| state.cell("issued").map(|cell| cell.device.clone())) == Some(ctx.app.workspace().device());
+    if own && ctx.app.owner.get_untracked() {
+        leptos::task::spawn_local(async move {
+            // It is tried again when the page is opened again.
+            let _ = tell_step(ctx).await;
+        });
+    }
     view! {
         <div class="doc-side no-print">
             <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>

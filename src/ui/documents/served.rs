@@ -6,7 +6,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::ctx::{DocCtx, explain};
 use super::delivery::{DeliveryForm, DeliveryView};
-use super::store::create;
+use super::store::{create, tell_step};
 use crate::app::document;
 use crate::document::{Delivery, Status};
 use crate::ui::icon::icon;
@@ -66,6 +66,11 @@ pub fn Served(ctx: DocCtx) -> impl IntoView {
     let withdraw = Callback::new(move |reason: String| {
         if ctx.set(&document::withdraw(&reason, ctx.now())) {
             withdrawing.set(false);
+            leptos::task::spawn_local(async move {
+                if let Err(error) = tell_step(ctx).await {
+                    ctx.app.toast(explain(&error));
+                }
+            });
         }
     });
     let all = move |receipts: bool| {

@@ -10,8 +10,11 @@ use crate::domain::inspection::{Inspection, Summary};
 use crate::domain::journal::Journal;
 use crate::port::twin::StoreError;
 use crate::procedure::Case;
+use crate::ui::pen::Pen;
 use crate::ui::state::App;
+use crate::ui::words::cases_words;
 
+use super::ctx::DocCtx;
 use super::terms::Terms;
 
 /// How many records are read in one step.
@@ -105,6 +108,28 @@ pub async fn create(app: App, changes: &Changes) -> Result<RecordId, AppError> {
 pub async fn begin(app: App, template: &Template, record: &str, step: Option<&str>) -> Result<RecordId, AppError> {
     let source = source(app, record, step).await?;
     create(app, &document::begin(template, &source)).await
+}
+
+/// Tells the step that a document was made for its number, or that it was withdrawn; nothing where the matter is not here.
+///
+/// # Errors
+/// [`AppError`] when the matter could not be kept.
+pub async fn tell_step(ctx: DocCtx) -> Result<(), AppError> {
+    let Some(document) = leptos::prelude::GetUntracked::get_untracked(&ctx.document) else { return Ok(()) };
+    let source =
+        document.of.as_ref().filter(|of| of.get("step").is_some()).and_then(|of| RecordId::parse(of.get("record")?.as_str()?).ok());
+    let Some(source) = source else { return Ok(()) };
+    let pen = match Pen::on(ctx.app, &source).await {
+        Err(AppError::NoRecord) => return Ok(()),
+        other => other?,
+    };
+    let id = ctx.pen.id().to_string();
+    let changes = pen.with_state(|state| document::tell_step(&id, &document, state));
+    if !changes.is_empty() {
+        pen.write_because(&changes, Some(cases_words().numbered))?;
+        pen.session().flush().await;
+    }
+    Ok(())
 }
 
 /// Hands out a range of numbers, in a record of its own.

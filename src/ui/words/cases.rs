@@ -83,6 +83,13 @@ super::word_table! {
         lack_stale: "{}：签名后内容有改动，请重新签名", "{}: something was changed after signing; sign again";
         lack_reason: "{}：与系统建议不一致，写明事实和理由", "{}: it differs from what was proposed; give facts and reason";
         lack_fresh: "复查人员至少要有一人不是原检查人员", "At least one re-inspector must not be one of the first inspectors";
+        lack_fresh_reason: "{}：与原检查人员相同，请换人或者写明理由", "{}: the same people as before; let others do it, or give the reason";
+        lack_waits: "先办理：{}", "To be done first: {}";
+        same_people: "由原检查人员办理，理由已写明。", "Done by the same people as before; the reason is given.";
+        paper: "已签发文书", "Document issued";
+        paper_withdrawn: "已撤回", "Withdrawn";
+        paper_differs: "与填写的编号不同", "Not the number that was filled in";
+        numbered: "文书编号回填", "Number of the document";
         lack_not_here: "现在的状态不能办理这一步", "This step can't be done as things stand";
         lack_head: "基本情况 · {}", "What it is about · {}";
         must: "必填", "required";
