@@ -46,7 +46,7 @@ pub fn read(armored: &[u8]) -> Result<Vec<u8>, OpenError> {
     let text = std::str::from_utf8(trim(armored)).map_err(|_| OpenError::Header)?;
     let rest = text.strip_prefix(BEGIN).ok_or(OpenError::NotAnEnvelope)?;
     let (body, after) = rest.split_once("-----").ok_or(OpenError::Truncated { len })?;
-    if !END.strip_prefix("-----").is_some_and(|end| after.trim_end() == end) {
+    if END.strip_prefix("-----").is_none_or(|end| after.trim_end() != end) {
         return Err(OpenError::Truncated { len });
     }
     let body: String = body.chars().filter(|character| !character.is_ascii_whitespace()).collect();

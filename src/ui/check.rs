@@ -1,6 +1,7 @@
 //! The checklists of one inspection: what the inspector has in hand on site.
 
 mod ctx;
+mod drawn;
 mod earlier;
 mod page;
 mod site;

@@ -68,7 +68,10 @@ test('one visit to eight lifts of a unit', async (t) => {
 
   await step('what is asked of the unit is asked once', async () => {
     await app.showPart(UNIT_PART);
-    const ids = () => page.getByRole('article').evaluateAll((cards) => cards.map((card) => card.id));
+    const ids = async () => {
+      await app.drawAll();
+      return page.getByRole('article').evaluateAll((cards) => cards.map((card) => card.id));
+    };
     const ofUnit = new Set(await ids());
     const plan = ITEMS.find((item) => item.common);
     const twin = DUTIES.items.find((item) => item.common === plan.common);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde_json::{Value, json};
 
+use super::drawn::Drawn;
 use super::site::{AddEquipment, AddList, PartHead, SiteDetails};
 use super::{CheckCtx, VoidCheck};
 use crate::app::visit;
@@ -17,18 +18,6 @@ use crate::ui::record::near::when_near;
 use crate::ui::save::{Sign, Trouble};
 use crate::ui::widget::{Notice, Sheet, TopBar};
 use crate::ui::words::{fill, lang, visit_words, words};
-
-/// How many questions are drawn before anything is shown: more than a screen holds.
-const FIRST: usize = 10;
-/// How many more in each of the next frames, until [`SOON`].
-const STEP: usize = 10;
-/// How many are there soon, wherever the person looks: all of a usual list.
-const SOON: usize = 40;
-/// How many more each time the end comes near.
-const MORE: usize = 40;
-
-/// How many questions before one that is gone to are drawn with it.
-const BEFORE: usize = 5;
 
 /// What people call a part.
 #[must_use]
@@ -171,47 +160,25 @@ fn show_in_row(element: &web_sys::HtmlElement) {
     row.set_scroll_left(left - (row.client_width() - width) / 2);
 }
 
-/// Draws the questions of a usual list, some in each frame, unless the part has gone from the screen.
-fn draw_soon(most: RwSignal<usize>) {
-    request_animation_frame(move || {
-        let drawn = most.try_update(|most| {
-            *most = (*most).max(SOON.min(*most + STEP));
-            *most
-        });
-        if drawn.is_some_and(|drawn| drawn < SOON) {
-            draw_soon(most);
-        }
-    });
-}
-
 /// The sections of one part, drawn as far as they are looked at.
 #[component]
 fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
     let sections: Vec<(usize, Section)> =
         ctx.with(|inspection| inspection.sections_of(part).map(|(index, section)| (index, section.clone())).collect());
     let total: usize = sections.iter().map(|(_, section)| section.slots.len()).sum();
-    // What is drawn: from the first of these two on, up to the other.
-    let (from, most) = (RwSignal::new(0_usize), RwSignal::new(FIRST));
+    let drawn = Drawn::begin();
     let order: Vec<usize> = sections.iter().flat_map(|(_, section)| section.slots.clone()).collect();
     Effect::new(move |_| {
-        // A question far away is drawn before anyone goes to it, with its neighbours and without all that lies between.
-        let place = ctx.wanted.get().and_then(|(index, _)| order.iter().position(|slot| *slot == index));
-        let Some(place) = place else { return };
-        if place < from.get_untracked() || place > most.get_untracked() + MORE {
-            from.set(place.saturating_sub(BEFORE));
-            most.set(place + MORE);
-        } else if place + BEFORE > most.get_untracked() {
-            most.set(place + MORE);
+        if let Some(place) = ctx.wanted.get().and_then(|(index, _)| order.iter().position(|slot| *slot == index)) {
+            drawn.go_to(place);
         }
     });
-    // Two frames on the first questions have been shown.
-    request_animation_frame(move || draw_soon(most));
     let end = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        if most.get() < total
+        if drawn.behind(total) > 0
             && let Some(end) = end.get()
         {
-            when_near(&end, move || most.update(|most| *most += MORE));
+            when_near(&end, move || drawn.on());
         }
     });
     // Where each section begins among all questions, so that what is beyond the end is left out.
@@ -232,12 +199,11 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
             list_before = Some(section.list);
             let section = StoredValue::new(section);
             let ends = begins + section.with_value(|section| section.slots.len());
-            let within = move || (ends > from.get() || begins >= from.get()) && (begins < most.get() || most.get() >= total);
-            let drawn = Memo::new(move |_| within());
+            let has = Memo::new(move |_| drawn.has(begins, ends, total));
             view! {
-                <Show when=move || drawn.get()>
+                <Show when=move || has.get()>
                     {new_list.map(|list| view! { <ListHead ctx list/> })}
-                    <SectionView ctx index section=section.get_value() drawn=(from, most) begins/>
+                    <SectionView ctx index section=section.get_value() drawn begins/>
                 </Show>
             }
         })
@@ -245,13 +211,13 @@ fn PartView(ctx: CheckCtx, part: Part) -> impl IntoView {
     view! {
         <div class="check-part" role=(part != Part::Whole).then_some("tabpanel") aria-label=move || (part != Part::Whole).then(|| part_title(ctx, part))>
             <PartHead ctx part/>
-            <Show when=move || from.get().gt(&0)>
-                <button type="button" class="btn block quiet" on:click=move |_| from.update(|from| *from = from.saturating_sub(MORE))>{move || fill(visit_words().show_before, &[&from.get()])}</button>
+            <Show when=move || drawn.before().gt(&0)>
+                <button type="button" class="btn block quiet" on:click=move |_| drawn.back()>{move || fill(visit_words().show_before, &[&drawn.before()])}</button>
             </Show>
             {views}
             <div node_ref=end class="check-end">
-                <Show when=move || most.get().lt(&total)>
-                    <button type="button" class="btn block quiet" on:click=move |_| most.update(|most| *most += MORE)>{move || fill(visit_words().show_rest, &[&(total - most.get().min(total))])}</button>
+                <Show when=move || drawn.behind(total).gt(&0)>
+                    <button type="button" class="btn block quiet" on:click=move |_| drawn.on()>{move || fill(visit_words().show_rest, &[&drawn.behind(total)])}</button>
                 </Show>
             </div>
             <PartEnd ctx part/>
@@ -284,14 +250,14 @@ fn SectionView(
     ctx: CheckCtx,
     index: usize,
     section: Section,
-    /// From which question on the part is drawn, and up to which.
-    drawn: (RwSignal<usize>, RwSignal<usize>),
+    /// What of the part is drawn.
+    drawn: Drawn,
     /// Where the section begins among the questions of the part.
     begins: usize,
 ) -> impl IntoView {
     let slots = StoredValue::new(section.slots.clone());
     let shown = Memo::new(move |_| {
-        let (skip, end) = (drawn.0.get().saturating_sub(begins), drawn.1.get().saturating_sub(begins));
+        let (skip, end) = drawn.within(begins);
         slots.with_value(|slots| slots.iter().take(end).skip(skip).copied().collect::<Vec<_>>())
     });
     view! {

@@ -55,10 +55,15 @@ export const TAPS = () => {
         channel.port1.onmessage = work;
         channel.port2.postMessage(null);
       };
-      after(() => {
+      const settled = () => {
+        if (tap.laidOut) return;
         document.body.getBoundingClientRect();
         tap.laidOut = performance.now() - tap.handed;
-      });
+        tap.pressed = event.target.closest('[aria-pressed]')?.getAttribute('aria-pressed');
+      };
+      // Whichever comes first once the page has changed: a frame begins, or the next task. A task alone would wait for what the browser paints meanwhile.
+      requestAnimationFrame(settled);
+      after(settled);
       requestAnimationFrame(() => after(() => (tap.shown = performance.now() - tap.at)));
     },
     { capture: true },

@@ -230,6 +230,15 @@ export class Screens {
     await this.page.getByRole('tabpanel', { name }).waitFor();
   }
 
+  /** Waits until the part that is shown is drawn to its end. */
+  async drawAll() {
+    const rest = this.page.getByRole('button', { name: /^还有 \d+ 项$/ });
+    while ((await rest.count()) > 0) {
+      // It may come by itself meanwhile.
+      await rest.click({ timeout: 500 }).catch(() => {});
+    }
+  }
+
   /** The card of an item, by its number from 1. */
   item(number) {
     return this.page.getByRole('article', { name: ITEMS[number - 1].text_zh });
