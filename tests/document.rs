@@ -525,6 +525,29 @@ fn a_re_inspection_by_the_same_people_says_so_on_paper() {
 }
 
 #[test]
+fn a_second_issue_written_over_the_first_is_noticed() {
+    let (one, other) = (phone(4), phone(5));
+    let source = matter_source(&one, "hazard", Some("order"), true);
+    let mut record = draft(&one, &template("rectification_order"), &source);
+    complete(&one, &mut record);
+    assert!(issued(&one, &mut record, 3).changed_after.is_empty());
+    // Somebody who had seen what was issued writes something else there, and takes it away.
+    let mut again = record.state().get("issued").cloned().unwrap();
+    again["values"]["doc"]["facts"] = json!("改过的事实");
+    let mut copy = Record::new(Journal::new(record.id().clone()));
+    copy.merge(record.journal());
+    other.write(&mut copy, &[("issued", again)], Some("更正")).unwrap();
+    let changed = Document::read(copy.state()).unwrap();
+    assert!(changed.changed_after.contains(&"issued".to_owned()), "{:?}", changed.changed_after);
+    other.write(&mut copy, &[("issued", Value::Null)], Some("更正")).unwrap();
+    let emptied = Document::read(copy.state()).unwrap();
+    assert_eq!(
+        (emptied.changed_after.as_slice(), spotcheck::app::document::lacking(copy.state(), now())),
+        (["issued".to_owned()].as_slice(), vec![Lack::NotDraft])
+    );
+}
+
+#[test]
 fn a_correction_names_what_it_corrects() {
     let phone = phone(6);
     let source = matter_source(&phone, "hazard", Some("order"), true);

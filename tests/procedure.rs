@@ -612,6 +612,44 @@ fn a_re_inspection_counts_on_its_day_however_late_it_is_written_down() {
 }
 
 #[test]
+fn goods_are_sealed_for_no_longer_than_the_law_allows() {
+    for (until, good) in [("2026-12-20", true), ("2026-12-21", false)] {
+        let mut walk = begun("hazard", &[]);
+        let given = [("sealed_on", json!("2026-11-20")), ("seal_until", json!(until))];
+        let expected =
+            if good { Ok("found".to_owned()) } else { Err(vec![Lack::TooLate { field: "seal_until".into(), latest: day("2026-12-20") }]) };
+        assert_eq!(walk.go("seal_detain", &given), expected, "{until}");
+    }
+}
+
+#[test]
+fn a_result_is_not_confirmed_before_it_can_no_longer_be_objected_to() {
+    let told = [("told_on", json!("2026-11-09"))];
+    for (why, on, good) in [("expired", "2026-11-24", false), ("expired", "2026-11-25", true), ("waived", "2026-11-24", true)] {
+        let mut walk = begun("sampling", &[]);
+        let fail = [("conclusion", json!("fail"))];
+        climbs(&mut walk, &[("sample", &[], "sampled"), ("send", &[], "testing"), ("result", &fail, "tested"), ("tell", &told, "told")]);
+        let open = walk.begin_step("confirm_fail");
+        let fields = named("sampling").step("confirm_fail").unwrap().fields.clone();
+        walk.fill_with(Some(&open.id), &fields, "乙", |_| false, &[("confirm_why", json!(why)), ("confirmed_on", json!(on))]);
+        let lacking = lacks(&walk.case(), walk.record.state(), Some(&open), day("2026-11-25"));
+        let early = Lack::TooEarly { field: "confirmed_on".into(), earliest: day("2026-11-25") };
+        assert_eq!(lacking, if good { vec![] } else { vec![early] }, "{why} {on}");
+    }
+}
+
+#[test]
+fn a_re_inspection_that_is_no_longer_ours_to_make_is_not_overdue() {
+    for step in ["transfer", "refuse"] {
+        let mut walk = begun("hazard", &[]);
+        climbs(&mut walk, &[("order", &[], "ordered"), ("report", &[], "reported")]);
+        walk.go(step, &[]).unwrap();
+        let periods = line(walk.record.state()).unwrap().periods;
+        assert!(periods.iter().all(|period| period.clock != "reinspect"), "{step}");
+    }
+}
+
+#[test]
 fn a_directive_climbs_every_rung_and_is_closed_by_evidence() {
     let mut walk = begun("directive", &[]);
     let until = |text: &str| [("deadline", json!(text))];
@@ -645,7 +683,7 @@ fn a_failed_sample_is_put_right_and_a_passed_re_test_ends_it() {
     climbs(
         &mut walk,
         &[
-            ("confirm_fail", &[], "failed"),
+            ("confirm_fail", &[("confirm_why", json!("waived"))], "failed"),
             ("order", &[], "rectifying"),
             ("report", &[], "recheck"),
             ("recheck_fail", &[], "rectifying"),

@@ -137,7 +137,12 @@ impl Document {
             let all = state.under(base).filter(|(id, _)| !id.contains('/'));
             all.filter_map(|(id, cell)| Some((id.to_owned(), serde_json::from_value(cell.value.clone()).ok()?))).collect()
         };
-        let changed_after = issued.as_ref().map(|issued| changed_after(state, issued)).unwrap_or_default();
+        let changed_after = match &issued {
+            Some(issued) => changed_after(state, issued),
+            // What was issued was taken away: no draft again.
+            None if state.was_written("issued") => vec!["issued".to_owned()],
+            None => Vec::new(),
+        };
         Some(Self {
             of: state.get("links/of").cloned(),
             corrects: state.get("corrects").cloned(),
@@ -187,7 +192,7 @@ impl Document {
     /// What lacks before it can be issued; its number is another matter. `today` is the day where it is issued.
     #[must_use]
     pub fn lacks(&self, state: &State, today: CivilDate) -> Vec<Lack> {
-        if self.status != Status::Draft {
+        if self.status != Status::Draft || state.was_written("issued") {
             return vec![Lack::NotDraft];
         }
         let values = values(&self.template, state);
@@ -318,6 +323,11 @@ fn changed_after(state: &State, issued: &Issued) -> Vec<String> {
         let later =
             state.cells().filter(|(path, cell)| (cell.at, &cell.device) > (moment.at, &moment.device) && !is_after_issue(path.as_str()));
         changed.extend(later.map(|(path, _)| path.to_string()).filter(|path| path != "issued"));
+        // It is sealed with its record: what the seal does not cover was written over it. Where two phones had issued the same
+        // draft one of the two is not covered either, and that is told by itself.
+        if moment.amended && !state.is_disputed("issued") {
+            changed.push("issued".to_owned());
+        }
     }
     let number = state.get("number").and_then(|value| serde_json::from_value::<Number>(value.clone()).ok());
     if number != issued.number {

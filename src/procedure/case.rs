@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::content::{departed, is_stale};
-use super::definition::{Field, FieldKind, Procedure, Required, StepDef};
+use super::definition::{Bound, Field, FieldKind, Procedure, Required, StepDef};
 use super::paper::number_for;
 use super::timing::waits_for;
 use super::{field_path, photo_item};
@@ -86,6 +86,20 @@ pub enum Lack {
         field: String,
         /// How many are wanted.
         least: usize,
+    },
+    /// A day before the first that the rules allow.
+    TooEarly {
+        /// The field.
+        field: String,
+        /// That day.
+        earliest: CivilDate,
+    },
+    /// A day after the last that the rules allow.
+    TooLate {
+        /// The field.
+        field: String,
+        /// That day.
+        latest: CivilDate,
     },
     /// No signature.
     Signature(String),
@@ -301,7 +315,8 @@ pub fn lacks(case: &Case, state: &State, step: Option<&Open>, today: CivilDate) 
     for field in fields.iter().filter(|field| case.asks(state, id, field)) {
         let required = case.requires(state, id, field);
         let own = step.is_none().then(|| unreasoned(case, state, field)).flatten();
-        lacking.extend(own.or_else(|| lack_of(state, id, field, required, today)));
+        let own = own.or_else(|| lack_of(state, id, field, required, today));
+        lacking.extend(own.or_else(|| out_of_bounds(case, state, id, field)));
     }
     if let (Some(id), Some(def)) = (id, def) {
         if let Some(earlier) = def.fresh_eyes.as_ref().filter(|_| case.has_same_eyes(state, id)) {
@@ -346,6 +361,22 @@ fn unreasoned(case: &Case, state: &State, field: &Field) -> Option<Lack> {
     let proposed = state.get(&format!("proposed/{}", field.id)).filter(|_| is_text(field))?;
     let same = state.get(&field_path(None, &field.id)).is_none_or(|value| is_empty(value) || value == proposed);
     (same && departs(case, state)).then(|| Lack::Reason(field.id.clone()))
+}
+
+/// A day that is too early or too late by another one. Where that is not known nothing is said.
+fn out_of_bounds(case: &Case, state: &State, step: Option<&str>, field: &Field) -> Option<Lack> {
+    let FieldKind::Date { earliest, latest, .. } = &field.kind else { return None };
+    let said = |name: &str| case.value(state, step, name).and_then(Value::as_str);
+    let day = CivilDate::parse(state.get(&field_path(step, &field.id))?.as_str()?)?;
+    let end = |bound: &Bound| {
+        let holds = bound.when.as_ref().is_none_or(|when| case.holds(state, step, when));
+        let from = holds.then(|| said(&bound.of)).flatten()?;
+        Some(CivilDate::parse(from)?.plus_days(u64::from(bound.days)))
+    };
+    let early = earliest.as_ref().and_then(end).filter(|earliest| day < *earliest);
+    let late = latest.as_ref().and_then(end).filter(|latest| day > *latest);
+    let name = || field.id.clone();
+    early.map(|earliest| Lack::TooEarly { field: name(), earliest }).or_else(|| late.map(|latest| Lack::TooLate { field: name(), latest }))
 }
 
 /// What lacks of one field.

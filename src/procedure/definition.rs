@@ -211,7 +211,7 @@ pub struct Field {
 }
 
 /// What an answer is, and how it is written in the record.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FieldKind {
     /// A line of text.
@@ -241,6 +241,12 @@ pub enum FieldKind {
         /// Days from today that are offered.
         #[serde(default)]
         offer: Vec<u32>,
+        /// Not before so many days after another day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earliest: Option<Bound>,
+        /// Not later than so many days after another day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        latest: Option<Bound>,
     },
     /// A minute, `{"ms":…,"offset_min":…}`.
     Moment,
@@ -295,6 +301,18 @@ pub enum FieldKind {
         /// Of which kinds.
         kinds: Vec<String>,
     },
+}
+
+/// A day by another one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Bound {
+    /// The field with that day: the latest answer counts.
+    pub of: String,
+    /// Days after it.
+    pub days: u32,
+    /// Only when this holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
 }
 
 /// One of the things that can be chosen, or a column.
@@ -460,6 +478,12 @@ impl Procedure {
             }
             if let Some(name) = step.numbered.iter().flat_map(|numbered| &numbered.by).find(|name| !step.documents.contains(name)) {
                 return Err(ProcedureError::Unknown { place, name: name.clone() });
+            }
+            for field in &step.fields {
+                let FieldKind::Date { earliest, latest, .. } = &field.kind else { continue };
+                for bound in earliest.iter().chain(latest) {
+                    self.known_field(&place, &bound.of)?;
+                }
             }
         }
         for clock in &self.clocks {

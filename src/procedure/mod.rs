@@ -40,7 +40,7 @@ pub use self::case::{Case, Done, Lack, Open, answers_of, departs, lacks, photos_
 pub use self::content::{digests, signed};
 pub(crate) use self::definition::check_fields;
 pub use self::definition::{
-    ClockDef, Field, FieldKind, Named, Numbered, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone,
+    Bound, ClockDef, Field, FieldKind, Named, Numbered, OptionDef, Procedure, ProcedureError, Required, StateDef, StepDef, Tone,
 };
 pub use self::line::line;
 pub use self::paper::{Paper, paper_path, papers_of};

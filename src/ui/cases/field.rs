@@ -286,6 +286,8 @@ pub fn words_of(lack: &Lack, name: &dyn Fn(&str) -> String) -> (String, Option<S
         Lack::Wrong(field) => of(w.lack_wrong, field),
         Lack::Photos { field, least, .. } => (fill(w.lack_photos, &[&name(field), least]), Some(field.clone()), false),
         Lack::Officers { field, least } => (fill(w.lack_officers, &[&name(field), least]), Some(field.clone()), false),
+        Lack::TooEarly { field, earliest } => (fill(w.lack_early, &[&name(field), earliest]), Some(field.clone()), false),
+        Lack::TooLate { field, latest } => (fill(w.lack_late, &[&name(field), latest]), Some(field.clone()), false),
         Lack::Signature(field) => of(w.lack_signature, field),
         Lack::Stale(field) => of(w.lack_stale, field),
         Lack::Reason(field) => of(w.lack_reason, field),

@@ -80,6 +80,8 @@ super::word_table! {
         lack_photos: "{}：至少 {} 张照片", "{}: at least {} photos";
         lack_officers: "{}：至少 {} 人，姓名和执法证号都要填，不能重复", "{}: at least {} people, each with name and number, none twice";
         lack_signature: "{}：未签名", "{}: not signed";
+        lack_early: "{}：不得早于 {}", "{}: not before {}";
+        lack_late: "{}：不得晚于 {}", "{}: not later than {}";
         lack_stale: "{}：签名后内容有改动，请重新签名", "{}: something was changed after signing; sign again";
         lack_reason: "{}：与系统建议不一致，写明事实和理由", "{}: it differs from what was proposed; give facts and reason";
         lack_fresh: "复查人员至少要有一人不是原检查人员", "At least one re-inspector must not be one of the first inspectors";
