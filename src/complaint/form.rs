@@ -102,7 +102,8 @@ pub struct FormField {
     /// What an answer is.
     #[serde(flatten)]
     pub kind: AnswerKind,
-    /// Asked only when this holds. It may ask for answers of fields before it, for `files` and for `prefill.…`.
+    /// Asked only when this holds. It may ask for answers of fields before it, for `files` (a list),
+    /// `complaining` and `reporting` (whether they are in it), and for `prefill.…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
     /// Shown only when the person wants to say more.
@@ -444,7 +445,7 @@ impl Form {
         unique("rules", self.rules.iter().map(|rule| rule.id.as_str()))?;
         unique("fit", self.fit.iter().map(|rule| rule.id.as_str()))?;
         // A condition asks only what stands before it, so one pass over the fields says which are asked.
-        let mut before: BTreeSet<&str> = BTreeSet::from(["files"]);
+        let mut before: BTreeSet<&str> = BTreeSet::from(["files", "complaining", "reporting"]);
         for step in &self.steps {
             if step.fields.len() > MAX_PARTS {
                 return Err(FormError::Count(step.id.clone()));

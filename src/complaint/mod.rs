@@ -14,12 +14,17 @@
 
 mod check;
 mod draft;
+mod file;
 mod fit;
 mod form;
 mod reading;
+pub mod receipt;
+mod statement;
 
 pub use self::check::{Lack, Problem, check};
 pub use self::draft::{Draft, DraftError, DraftPhoto, FORMAT, FiledState, Handed, HandedBy, MAX_PHOTOS, Prefill, Ticket};
+pub use self::file::{FileError, Filed, FiledMatter, file, records};
 pub use self::fit::{Fit, Reason, fit};
 pub use self::form::{AnswerKind, Choice, Filing, FilingDef, Fills, FitRule, Form, FormError, FormField, FormStep, Level, Rule};
 pub use self::reading::Reading;
+pub use self::statement::{FiledPhoto, Statement};

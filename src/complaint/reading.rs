@@ -94,7 +94,11 @@ impl<'a> Reading<'a> {
 
 /// One pass over the fields: what the answers say, and which fields are asked.
 fn pass<'a>(form: &'a Form, draft: &Draft, filings: &[Filing]) -> (Facts, BTreeSet<&'a str>) {
-    let mut facts = Facts::from([("files".to_owned(), json!(filings))]);
+    let mut facts = Facts::from([
+        ("files".to_owned(), json!(filings)),
+        ("complaining".to_owned(), Value::Bool(filings.contains(&Filing::Complaint))),
+        ("reporting".to_owned(), Value::Bool(filings.contains(&Filing::Report))),
+    ]);
     for name in ["equipment", "kind", "unit", "place", "product", "gtin", "bureau"] {
         if let Some(said) = draft.prefill.get(name) {
             facts.insert(format!("prefill.{name}"), Value::from(said));
