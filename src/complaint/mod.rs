@@ -13,10 +13,12 @@
 #![deny(clippy::indexing_slicing)]
 
 mod check;
+pub mod code;
 mod draft;
 mod file;
 mod fit;
 mod form;
+pub mod link;
 mod reading;
 pub mod receipt;
 mod statement;
