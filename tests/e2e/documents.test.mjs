@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newProfile, openBrowser } from './lib/browser.mjs';
-import { pdfPages, plain } from './lib/pdf.mjs';
+import { Papers } from './lib/papers.mjs';
 import { photoFiles } from './lib/photos.mjs';
-import { assertQuiet, OFFICERS, SCRIBBLES, Screens } from './lib/screens.mjs';
+import { assertQuiet, OFFICERS } from './lib/screens.mjs';
 import { serve } from './lib/server.mjs';
 import { steps } from './lib/steps.mjs';
 
@@ -12,60 +12,6 @@ const UNIT = '示例商场有限公司';
 const FINDING = '三号客梯轿门门锁失效，仍在使用';
 const ORDER = '立即停止使用，更换门锁并经检验合格';
 const WRIT = '特种设备安全监察指令书';
-
-/** The screens of matters and documents. */
-class Papers extends Screens {
-  group(name) {
-    return this.page.getByRole('group', { name: new RegExp(`^${name}`) });
-  }
-
-  async yes(name, answer) {
-    await this.group(name).getByRole('radio', { name: answer }).check();
-  }
-
-  async write(label, text) {
-    const field = this.page.getByLabel(new RegExp(`^${label}`)).first();
-    await field.fill(text);
-    await field.blur();
-  }
-
-  async signFor(who) {
-    await this.sign(who, (pad) => this.stroke(pad, SCRIBBLES[0]));
-  }
-
-  /** Signs what the step had brought along, and what was changed since. */
-  async signAgain(who) {
-    await this.page.getByRole('button', { name: `重签 · ${who}` }).click();
-    const sheet = this.page.getByRole('dialog', { name: `签名 · ${who}` });
-    await this.stroke(sheet.getByRole('img', { name: '请在框内用手指签名' }), SCRIBBLES[0]);
-    await sheet.getByRole('button', { name: '完成' }).click();
-    await sheet.waitFor({ state: 'hidden' });
-    await this.saved();
-  }
-
-  /** The page that would be printed now, as text. */
-  async printed() {
-    await this.page.getByRole('button', { name: '打印', exact: true }).and(this.page.locator(':enabled')).waitFor();
-    const pdf = await this.page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true });
-    return pdfPages(pdf);
-  }
-
-  /** What a paper must say, wherever it stands on it. */
-  says(pages, ...texts) {
-    const all = pages.join('');
-    for (const text of texts) assert.ok(all.includes(plain(text)), `${text} is not in: ${all}`);
-  }
-
-  /** Says that every page is numbered, and of how many. */
-  numbered(pages) {
-    pages.forEach((text, at) => assert.ok(text.includes(`第${at + 1}页共${pages.length}页`), `page ${at + 1}: ${text.slice(0, 60)}`));
-  }
-
-  async issue() {
-    await this.page.getByText('已填全').waitFor();
-    await this.page.getByRole('button', { name: '签发', exact: true }).click();
-  }
-}
 
 test('an order is made, issued, printed, corrected and accounted for', async (t) => {
   const server = await serve();
@@ -91,30 +37,23 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
     await app.write('隐患情况', FINDING);
     await app.write('违反的规定', '《特种设备安全法》第三十九条');
     await app.page.getByRole('button', { name: '现在' }).first().click();
-    await app.addPhotos(app.group('整改前照片'), '相册', [photos[0]]);
+    await app.photo('整改前照片', [photos[0]]);
     await app.yes('是否严重事故隐患', '否');
     await app.yes('是否重大事故隐患', '否');
     await app.saved();
     await app.page.getByRole('link', { name: '完成' }).click();
     await app.at('事故隐患');
-    const order = app.page.getByRole('button', { name: '下达指令', exact: true });
-    if (!(await order.isVisible())) await app.page.getByText('其他办理').click();
-    await order.click();
-    await app.at('下达指令');
-    await app.group('处理措施').getByRole('checkbox', { name: /限期改正/ }).check();
+    await app.beginStep('下达指令');
+    await app.tick('处理措施', ['限期改正']);
     await app.write('指令内容', ORDER);
     await app.page.getByRole('button', { name: '7 天后' }).click();
     await app.page.getByLabel(/^单位签收人 · 姓名/).fill('王示例');
     for (const who of ['检查人员一签名', '检查人员二签名', '单位签收']) await app.signFor(who);
-    await app.page.getByText('已填全').waitFor();
-    await app.page.getByRole('button', { name: '完成：下达指令' }).click();
-    await app.toast('已办理：下达指令').waitFor();
+    await app.finish('下达指令');
   });
 
   await step('the writ is made from the order and takes over what was said', async () => {
-    await app.at('事故隐患');
-    await app.page.getByRole('button', { name: `制作：${WRIT}` }).click();
-    await app.at(WRIT);
+    await app.make(WRIT);
     assert.equal(await app.page.getByLabel(/^使用单位/).inputValue(), UNIT);
     assert.equal(await app.page.getByLabel(/^指令内容/).inputValue(), ORDER);
     await app.write('住所（经营场所）', '示例县示例路1号');
@@ -127,12 +66,7 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
   });
 
   await step('issued with a number of this device, and nothing more can be typed', async () => {
-    await app.issue();
-    const sheet = app.page.getByRole('dialog', { name: '本机没有可用号段' });
-    await sheet.getByLabel('机关简称（编号用）').fill('示市');
-    await sheet.getByRole('button', { name: '用本机自编号签发' }).click();
-    await app.toast('已签发').waitFor();
-    await app.page.getByRole('button', { name: '打印', exact: true }).waitFor();
+    await app.issueByOwnNumber('示市');
     first = new URL(app.page.url()).pathname;
     number = await app.page.getByText(/^示市监特令〔\d{4}〕[0-9A-Z]{4,13}-1号$/).first().textContent();
     assert.equal(await app.page.getByLabel(/^指令内容/).count(), 0);
@@ -167,10 +101,8 @@ test('an order is made, issued, printed, corrected and accounted for', async (t)
     await sheet.getByRole('button', { name: '更正', exact: true }).click();
     await app.page.waitForURL((now) => now.pathname.startsWith('/doc/') && now.pathname !== first);
     await app.write('住所（经营场所）', '示例县示例路11号');
-    await app.issue();
     // The short name of the bureau is known by now.
-    await app.page.getByRole('button', { name: '用本机自编号签发' }).click();
-    await app.toast('已签发').waitFor();
+    await app.issueByOwnNumber();
     const pages = await app.printed();
     app.says(pages, number.replace('-1号', '-2号'), '地址写错', number);
     await app.page.goto(url + first);

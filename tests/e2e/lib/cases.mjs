@@ -43,6 +43,21 @@ export class Cases extends Screens {
     await this.saved();
   }
 
+  /** Notes that somebody does not sign, and who saw it. */
+  async refuseFor(who, witness) {
+    // The button has no name of its own: it stands below that of the signature.
+    const signer = this.page.locator('.signer').filter({ has: this.page.getByRole('button', { name: new RegExp(`^(签名|重签) · ${who}`) }) });
+    await signer.getByRole('button', { name: '对方拒绝签名' }).click();
+    const sheet = this.page.getByRole('dialog', { name: '对方拒绝签名' });
+    await sheet.getByRole('group', { name: '拒签原因和情形' }).getByRole('button').first().click();
+    const reason = sheet.getByRole('textbox', { name: '拒签原因和情形' });
+    await reason.fill((await reason.inputValue()).replaceAll(/_{2,}/g, '3'));
+    await sheet.getByLabel('见证人').fill(witness);
+    await sheet.getByRole('button', { name: '保存' }).click();
+    await sheet.waitFor({ state: 'hidden' });
+    await this.saved();
+  }
+
   async beginStep(step) {
     const button = this.page.getByRole('button', { name: step, exact: true });
     if (!(await button.isVisible())) await this.page.getByText('其他办理').click();

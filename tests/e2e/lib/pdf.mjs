@@ -75,9 +75,13 @@ export function pdfPages(bytes) {
     const unknown = { digits: /.{4}/g, meanings: new Map() };
     let font = unknown;
     let text = '';
-    for (const [, name, hex] of content.matchAll(/\/(\S+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)) {
+    // A text that the file says itself stands for the glyphs up to the end of its mark.
+    let said = false;
+    for (const [mark, name, actual, hex] of content.matchAll(/\/(\S+) [\d.]+ Tf|\/ActualText\s*<(?:FEFF)?([0-9A-Fa-f]+)>|<([0-9A-Fa-f]+)>|\bEMC\b/g)) {
       if (name) font = fonts.get(name) ?? unknown;
-      else for (const [code] of hex.matchAll(font.digits)) text += font.meanings.get(parseInt(code, 16)) ?? '';
+      else if (actual) [text, said] = [text + hexText(actual), true];
+      else if (mark === 'EMC') said = false;
+      else if (!said) for (const [code] of hex.matchAll(font.digits)) text += font.meanings.get(parseInt(code, 16)) ?? '';
     }
     return plain(text).replace(/[⺀-⻿]/g, (radical) => RADICALS[radical] ?? radical);
   });
