@@ -160,6 +160,7 @@ fn looks_up_articles_and_ranges() {
     look(&[], "boiler-001", &[], false, ON, &["tssl-83-1"]);
     look(&["order57-25-2"], "boiler-003", &[], false, ON, &["tssl-83-4", "tssl-84-1"]);
     look(&["order57-25-4"], "crane-017", &[], false, ON, &["tssl-84-2"]);
+    look(&["order57-25-3"], "boiler-008", &[], false, ON, &["tssl-84-2"]);
     look(&["gb45067-5-5-1"], "gas-cylinder-filling-001", &[], false, ON, &["tssl-85-2"]);
     look(&[], "inspection-body-010", &[], false, ON, &["tssl-93"]);
     look(&[], "", &[Fact::NotRegistered], false, ON, &["tssl-83-1"]);
