@@ -14,6 +14,7 @@ pub mod session;
 pub mod suggest;
 pub mod transfer;
 pub mod unit_visits;
+pub mod vault;
 pub mod verify;
 pub mod visit;
 pub mod workspace;

@@ -62,15 +62,19 @@ pub fn default_factory() -> Result<IdbFactory, ShelfError> {
 
 /// The `indexedDB` of the twin's bucket; `None` where the browser has no buckets.
 pub async fn bucket_factory() -> Option<IdbFactory> {
-    let navigator = read_property(&js_sys::global(), "navigator")?;
-    let buckets = read_property(&navigator, "storageBuckets")?;
+    open_bucket(TWIN_NAME).await
+}
+
+/// The `indexedDB` of a bucket, which has its own files; `None` where the browser has no buckets.
+pub(super) async fn open_bucket(name: &str) -> Option<IdbFactory> {
+    let buckets = buckets()?;
     let open: Function = read_property(&buckets, "open")?.dyn_into().ok()?;
     // A bucket that may not be kept for good is still better than none.
     for persisted in [true, false] {
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &"strict".into()).ok()?;
         Reflect::set(&options, &"persisted".into(), &persisted.into()).ok()?;
-        let opening: Promise = open.call2(&buckets, &TWIN_NAME.into(), &options).ok()?.dyn_into().ok()?;
+        let opening: Promise = open.call2(&buckets, &name.into(), &options).ok()?.dyn_into().ok()?;
         if let Ok(bucket) = JsFuture::from(opening).await {
             return read_property(&bucket, "indexedDB").map(JsCast::unchecked_into);
         }
@@ -78,7 +82,32 @@ pub async fn bucket_factory() -> Option<IdbFactory> {
     None
 }
 
-fn read_property(object: &JsValue, name: &str) -> Option<JsValue> {
+/// Deletes a bucket and its files. Nothing happens where there is none.
+pub(super) async fn delete_bucket(name: &str) {
+    let Some(buckets) = buckets() else { return };
+    let Some(Ok(delete)) = read_property(&buckets, "delete").map(JsCast::dyn_into::<Function>) else { return };
+    if let Some(Ok(deleting)) = delete.call1(&buckets, &name.into()).ok().map(JsCast::dyn_into::<Promise>) {
+        // What was in it was deleted before, one by one.
+        let _ = JsFuture::from(deleting).await;
+    }
+}
+
+fn buckets() -> Option<JsValue> {
+    let navigator = read_property(&js_sys::global(), "navigator")?;
+    read_property(&navigator, "storageBuckets")
+}
+
+/// Deletes a database. Gives up when another page has it open and does not let go.
+pub(super) async fn delete_database(factory: &IdbFactory, name: &str) {
+    let Ok(request) = factory.delete_database(name) else { return };
+    let answer = Answer::of(&request);
+    // Whoever is told that another page is in the way hears it as the answer.
+    request.set_onblocked(answer.on_error());
+    let _ = answer.wait().await;
+    request.set_onblocked(None);
+}
+
+pub(super) fn read_property(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
 }
 
@@ -435,6 +464,11 @@ fn begin(database: &IdbDatabase, tables: impl Iterator<Item = Table>, mode: &str
     let mut names: Vec<&str> = tables.map(Table::name).collect();
     names.sort_unstable();
     names.dedup();
+    begin_on(database, names, mode)
+}
+
+/// As `begin`, for any object stores.
+pub(super) fn begin_on(database: &IdbDatabase, names: Vec<&str>, mode: &str) -> Result<IdbTransaction, ShelfError> {
     let names: Array = names.into_iter().map(JsValue::from).collect();
     let options = Object::new();
     Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(failed)?;
@@ -470,7 +504,7 @@ fn error_name(error: &JsValue) -> String {
 }
 
 /// What an error of the browser means for a batch.
-fn failed(error: JsValue) -> ShelfError {
+pub(super) fn failed(error: JsValue) -> ShelfError {
     let name = error_name(&error);
     match name.as_str() {
         "QuotaExceededError" => ShelfError::Full,
@@ -484,7 +518,7 @@ fn failed(error: JsValue) -> ShelfError {
 }
 
 /// What an error means when a database is opened.
-fn refused(error: &JsValue) -> ShelfError {
+pub(super) fn refused(error: &JsValue) -> ShelfError {
     match failed(error.clone()) {
         ShelfError::Closed => ShelfError::Refused,
         other => other,
@@ -496,7 +530,7 @@ fn message_of(error: &JsValue) -> String {
 }
 
 /// The answer to a request that has been issued.
-struct Answer {
+pub(super) struct Answer {
     request: IdbRequest,
     answered: oneshot::Receiver<bool>,
     _on_success: Closure<dyn FnMut()>,
@@ -504,14 +538,18 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(request: &IdbRequest) -> Self {
+    pub(super) fn of(request: &IdbRequest) -> Self {
         let (success, error, answered) = either();
         request.set_onsuccess(Some(success.as_ref().unchecked_ref()));
         request.set_onerror(Some(error.as_ref().unchecked_ref()));
         Self { request: request.clone(), answered, _on_success: success, _on_error: error }
     }
 
-    async fn wait(mut self) -> Result<JsValue, JsValue> {
+    fn on_error(&self) -> Option<&Function> {
+        Some(self._on_error.as_ref().unchecked_ref())
+    }
+
+    pub(super) async fn wait(mut self) -> Result<JsValue, JsValue> {
         match (&mut self.answered).await {
             Ok(true) => self.request.result(),
             _ => Err(self.request.error()?.map_or(JsValue::NULL, JsValue::from)),
@@ -527,7 +565,7 @@ impl Drop for Answer {
 }
 
 /// The end of a transaction.
-struct Ended {
+pub(super) struct Ended {
     transaction: IdbTransaction,
     ended: oneshot::Receiver<bool>,
     _on_complete: Closure<dyn FnMut()>,
@@ -535,14 +573,14 @@ struct Ended {
 }
 
 impl Ended {
-    fn of(transaction: &IdbTransaction) -> Self {
+    pub(super) fn of(transaction: &IdbTransaction) -> Self {
         let (complete, abort, ended) = either();
         transaction.set_oncomplete(Some(complete.as_ref().unchecked_ref()));
         transaction.set_onabort(Some(abort.as_ref().unchecked_ref()));
         Self { transaction: transaction.clone(), ended, _on_complete: complete, _on_abort: abort }
     }
 
-    async fn wait(mut self) -> Result<(), ShelfError> {
+    pub(super) async fn wait(mut self) -> Result<(), ShelfError> {
         match (&mut self.ended).await {
             Ok(true) => Ok(()),
             // Aborted without an error of its own: the connection was cut.

@@ -1,9 +1,12 @@
 //! Memory versions of the ports, for tests and for the demo.
 
+mod keys;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+pub use self::keys::MemoryKeys;
 use super::clock::Clock;
 use super::random::Random;
 use super::shelf::{Op, Shelf, ShelfError, Table};

@@ -3,6 +3,7 @@
 //! This module never knows a browser and never knows what a bundle is.
 
 pub mod clock;
+pub mod keys;
 pub mod memory;
 pub mod random;
 pub mod shelf;
