@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod draft;
 pub mod fault;
+pub mod official;
 
 use std::collections::BTreeSet;
 

@@ -5,7 +5,7 @@
 //! | path | value |
 //! |---|---|
 //! | `kind` | `"content"` |
-//! | `path` | the file that it stands for, such as `checklists/my-list.json` or `rules/holidays.json` |
+//! | `path` | the file that it stands for, such as `checklists/my-list.json`, `rules/holidays.json`, `documents/supervision_order.json` or `procedures/hazard.json` |
 //! | `title_zh`, `title_en` | what people call it |
 //! | `editions/<n>` | the whole file as it was published the n-th time, from 1; never changed after |
 //! | `current` | the number of the edition that counts |
@@ -22,7 +22,7 @@ use super::journal::State;
 pub const KIND: &str = "content";
 
 /// Folders whose files a bureau may replace. Anything else in an imported record is not used.
-const FOLDERS: [&str; 3] = ["checklists/", "rules/", "codes/"];
+const FOLDERS: [&str; 5] = ["checklists/", "rules/", "codes/", "documents/", "procedures/"];
 
 /// A file of the library, as its record says.
 #[derive(Clone, PartialEq, Debug)]
@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn names_only_files_that_may_be_replaced() {
-        for good in ["checklists/my-list.json", "rules/holidays.json", "codes/sectors_2.json"] {
+        for good in
+            ["checklists/my-list.json", "rules/holidays.json", "codes/sectors_2.json", "documents/my_order.json", "procedures/hazard.json"]
+        {
             assert!(is_path(good), "{good}");
         }
         for bad in [
@@ -107,6 +109,9 @@ mod tests {
             "checklists/a/b.json",
             "checklists/.json",
             "checklists/清单.json",
+            "documents/../document-index.json",
+            "procedure/hazard.json",
+            "document-index.json",
             "/rules/a.json",
             "rules/a.js",
         ] {

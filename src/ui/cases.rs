@@ -20,7 +20,7 @@ use self::page::{CaseView, FactsView};
 pub use self::start::HazardsOfCheck;
 use self::start::NewCase;
 use self::step::StepView;
-use super::documents::{DocumentPage, RegisterPage};
+use super::documents::{DocumentPage, FormsPage, RegisterPage};
 use super::icon::icon;
 use super::later::path_of_route;
 use super::state::App;
@@ -36,6 +36,7 @@ pub fn Pages() -> impl IntoView {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         match segments.as_slice() {
             ["cases"] => view! { <CasesPage procedure=None/> }.into_any(),
+            ["cases", "forms"] => view! { <FormsPage/> }.into_any(),
             ["cases", procedure] => view! { <CasesPage procedure=Some((*procedure).to_owned())/> }.into_any(),
             ["cases", procedure, "new"] => view! { <NewCase procedure_id=*procedure/> }.into_any(),
             ["case", id] => view! { <Opened id=(*id).to_owned() step=None/> }.into_any(),

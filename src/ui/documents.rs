@@ -3,6 +3,7 @@
 mod ctx;
 mod delivery;
 mod draft;
+mod forms;
 mod make;
 mod page;
 mod paper;
@@ -12,6 +13,7 @@ mod served;
 mod store;
 mod terms;
 
+pub use self::forms::FormsPage;
 pub use self::make::{DocumentsOf, Offer};
 pub use self::page::DocumentPage;
 pub use self::register::RegisterPage;

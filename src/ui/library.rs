@@ -82,6 +82,7 @@ pub fn Library() -> impl IntoView {
                 <div class="library-acts">
                     <button type="button" class="btn primary" disabled=move || !app.owner.get() on:click=move |_| making.set(true)>{icon("plus")}{move || library_words().new_list}</button>
                     <a class="btn" href="/library/import">{icon("import")}{move || library_words().from_sheet}</a>
+                    <a class="btn" href="/cases/forms">{icon("list")}{move || library_words().official}</a>
                 </div>
                 {move || match entries.get() {
                     None => view! { <div class="empty" role="status"><span class="spinner"></span><p>{words().opening}</p></div> }.into_any(),

@@ -419,7 +419,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
     }
 
     /// The record for a file of the library: the one that counts, else the one that was changed last.
-    pub(super) async fn content_record(&self, ids: &[RecordId], path: &str) -> Result<Option<Record>, AppError> {
+    pub(crate) async fn content_record(&self, ids: &[RecordId], path: &str) -> Result<Option<Record>, AppError> {
         let mut found: Option<((bool, u64), Record)> = None;
         for id in ids {
             let record = match self.load(id).await {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 
+use crate::app::library::official::{Official, procedure_path, usable};
 use crate::domain::content::Lang;
 use crate::domain::matter::{MatterLine, Period};
 use crate::domain::time::{CivilDate, Instant};
@@ -33,10 +34,14 @@ pub async fn timing() -> Option<SharedTiming> {
     Some(SendWrapper::new(Rc::new(Timing { clocks, calendar })))
 }
 
-/// A procedure by its name; `None` when it can't be fetched or read.
+/// A procedure by its name; the bureau's own edition unless it can't be used. `None` when it can't be fetched or read.
 pub async fn procedure(id: &str) -> Option<Procedure> {
-    let value = content::json(&format!("procedures/{id}.json")).await.ok()?;
-    Procedure::read(value.to_string().as_bytes()).ok()
+    let path = procedure_path(id);
+    let own = content::own_files().await.into_iter().find(|holding| holding.path == path);
+    if let Some(Official::Procedure(procedure)) = own.as_ref().and_then(usable) {
+        return Some(*procedure);
+    }
+    Procedure::read(content::shipped(&path).await.ok()?.to_string().as_bytes()).ok()
 }
 
 /// Rules that the parts of a screen share.

@@ -138,6 +138,7 @@ pub fn RegisterPage() -> impl IntoView {
                 let year = year.get();
                 view! { <SeriesList numbers all year/> }.into_any()
             }}
+            <a class="btn block" href="/cases/forms">{icon("list")}{move || document_words().own_title}</a>
             <GiveRange series=Signal::derive(move || series.get().unwrap_or_default()) numbers=Signal::derive(move || found.get().and_then(Result::ok).unwrap_or_default()) year/>
         </main>
         <Nav/>

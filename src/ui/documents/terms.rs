@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::app::library::official::{Official, template_path, usable};
 use crate::document::words::Term;
 use crate::document::{Index, Shown, Template};
 use crate::domain::content::Lang;
@@ -50,14 +51,28 @@ impl Terms {
     }
 }
 
-/// The templates as menus show them, in their order; none when they can't be fetched.
+/// The templates as menus show them, in their order, the bureau's own editions and additions among them; none when they can't
+/// be fetched.
 pub async fn index() -> Vec<Shown> {
     let Ok(value) = content::json("document-index.json").await else { return Vec::new() };
-    serde_json::from_value::<Index>((*value).clone()).map(|index| index.documents).unwrap_or_default()
+    let mut all = serde_json::from_value::<Index>((*value).clone()).map(|index| index.documents).unwrap_or_default();
+    for holding in content::own_files().await {
+        let Some(Official::Template(template)) = usable(&holding) else { continue };
+        let shown = Shown::of_template(&template);
+        match all.iter_mut().find(|known| known.id == shown.id) {
+            Some(known) => *known = shown,
+            None => all.push(shown),
+        }
+    }
+    all
 }
 
-/// A template by its name; `None` when it can't be fetched or read.
+/// A template by its name; the bureau's own edition unless it can't be used. `None` when it can't be fetched or read.
 pub async fn template(id: &str) -> Option<Template> {
-    let value = content::json(&format!("documents/{id}.json")).await.ok()?;
-    Template::read(value.to_string().as_bytes()).ok()
+    let path = template_path(id);
+    let own = content::own_files().await.into_iter().find(|holding| holding.path == path);
+    if let Some(Official::Template(template)) = own.as_ref().and_then(usable) {
+        return Some(*template);
+    }
+    Template::read(content::shipped(&path).await.ok()?.to_string().as_bytes()).ok()
 }

@@ -7,6 +7,7 @@ super::word_table! {
         search: "按名称、代号或领域查找", "Find by name, id or field of work";
         new_list: "新建检查表", "New checklist";
         from_sheet: "从电子表格导入", "Import a spreadsheet";
+        official: "文书模板和办理程序", "Forms and procedures";
         failed: "检查表库没有加载成功", "The library could not be loaded";
         nothing: "没有找到检查表", "No checklist found";
         nothing_hint: "换个词试试，或新建一张。", "Try another word, or make a new one.";
