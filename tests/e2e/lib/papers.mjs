@@ -68,7 +68,7 @@ export class Papers extends Cases {
         })
         .map(tell);
     });
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: null });
     await page.setViewportSize(size);
     return found;
   }
