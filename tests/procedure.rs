@@ -424,6 +424,21 @@ fn a_step_that_two_phones_finished_is_shown_as_disputed() {
 }
 
 #[test]
+fn a_matter_that_was_reopened_is_sealed_anew_when_it_is_closed_again() {
+    let mut walk = begun("hazard", &[]);
+    climbs(&mut walk, &[("on_spot", &[], "closed")]);
+    walk.phone.seal(&mut walk.record).unwrap();
+    climbs(&mut walk, &[("reopen", &[], "ordered"), ("reinspect_pass", &[], "closed")]);
+    walk.phone.seal(&mut walk.record).unwrap();
+    let seals = spotcheck::evidence::seal::verify_seals(walk.record.journal());
+    assert_eq!(seals.iter().map(|(path, seal)| (path.as_str(), seal.is_ok())).collect::<Vec<_>>(), [("seals/1", true), ("seals/2", true)]);
+    // The last one covers the second closing, whatever the first one did not.
+    let (_, Ok(last)) = seals.last().unwrap() else { panic!("a seal that holds") };
+    let head = walk.record.journal().entries().map(|entry| entry.change.seq).max().unwrap();
+    assert!(last.heads.values().any(|covered| covered.seq + 1 == head));
+}
+
+#[test]
 fn a_signature_without_ink_and_a_refusal_without_reason_are_none() {
     let blank = |signature: Signature| serde_json::to_value(signature).unwrap();
     for (field, value, good) in [

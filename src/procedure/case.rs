@@ -165,7 +165,7 @@ impl Case {
                     to: String::new(),
                     misfit: false,
                     changed_after: changed_after(state, id, cell),
-                    disputed: state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&format!("steps/{id}/"))),
+                    disputed: disputed(state, id),
                     order: (cell.at, cell.device.clone()),
                 }),
                 None if state.get(&format!("steps/{id}/dropped")).is_none() => {
@@ -496,6 +496,12 @@ fn content_at(state: &State, step: Option<&str>) -> Hlc {
         ours.then_some(cell.at)
     });
     answers.chain(photos).max().unwrap_or_default()
+}
+
+/// Whether people who had not seen each other's set something of a step.
+fn disputed(state: &State, step: &str) -> bool {
+    let own = format!("steps/{step}/");
+    state.conflicts().iter().any(|conflict| conflict.path.as_str().starts_with(&own))
 }
 
 /// Whether a step would close the matter without the photos and signatures that it must have whatever is answered. What was

@@ -49,8 +49,9 @@ pub fn StepView(ctx: CaseCtx, open: Open) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let session = ctx.pen.session();
             session.flush().await;
-            if seals && session.unsaved() == 0 && !session.record().is_sealed() {
-                // What closes a matter is sealed, so that nothing can be changed unnoticed.
+            if seals && session.unsaved() == 0 {
+                // What closes a matter is sealed, so that nothing can be changed unnoticed; one that was reopened anew. Refused
+                // only where nothing came after the last seal.
                 let _ = session.seal();
                 session.flush().await;
                 ctx.pen.version.update(|version| *version += 1);
