@@ -2,6 +2,8 @@
 //! rule notices when the content is spoiled.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what they expect")]
 
+#[path = "content_lint/complaint.rs"]
+mod complaint;
 #[path = "content_lint/content.rs"]
 mod content;
 #[path = "content_lint/documents.rs"]
@@ -74,6 +76,9 @@ const RULES: &[(&str, Rule)] = &[
     ("places", documents::known_places),
     ("whole documents", documents::whole),
     ("printed punctuation", documents::punctuation),
+    ("complaint form", complaint::readable),
+    ("complaint fields", complaint::fills),
+    ("verified complaint rules", complaint::verified),
 ];
 
 fn rule(name: &str) -> Rule {
@@ -368,4 +373,21 @@ impl Merged for Value {
         }
         self
     }
+}
+
+#[test]
+fn notices_what_is_wrong_with_the_form_of_consumers() {
+    let form = "complaint-form.json";
+    notices("schema", form, "/steps/1/fields/0/type", json!("dropdown"));
+    notices("schema", form, "/rules/0/level", json!("grave"));
+    notices("languages", form, "/steps/0/zh", json!("Safety"));
+    notices("complaint form", form, "/steps/2/fields/2/when", json!({"field": "moon", "op": "eq", "value": true}));
+    notices("complaint form", form, "/rules/0/has/0/0", json!("moon"));
+    notices("complaint form", form, "/fit/0/when/field", json!("moon"));
+    notices("complaint form", form, "/steps/1/fields/1/id", json!("about"));
+    notices("complaint fields", form, "/steps/1/fields/1/fills/report", json!("moon"));
+    notices("complaint fields", form, "/steps/1/fields/1/options/0/id", json!("cars"));
+    notices("complaint fields", form, "/steps/1/fields/0/options/0/sets/trade", json!("moon"));
+    notices("complaint fields", form, "/rules/0", Value::Null);
+    notices("verified complaint rules", form, "/rules/0/basis/0/verify", Value::Null);
 }

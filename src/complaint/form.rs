@@ -443,6 +443,7 @@ impl Form {
         unique("filings", self.filings.iter().map(|def| def.id.as_str()))?;
         unique("steps", self.steps.iter().map(|step| step.id.as_str()))?;
         unique("rules", self.rules.iter().map(|rule| rule.id.as_str()))?;
+        unique("fields", self.fields().map(|field| field.id.as_str()))?;
         unique("fit", self.fit.iter().map(|rule| rule.id.as_str()))?;
         // A condition asks only what stands before it, so one pass over the fields says which are asked.
         let mut before: BTreeSet<&str> = BTreeSet::from(["files", "complaining", "reporting"]);
@@ -457,9 +458,7 @@ impl Form {
                 }
                 unique(&field.id, options.iter().map(|option| option.id.as_str()))?;
                 asks_known(&field.id, field.when.as_ref(), &before)?;
-                if !before.insert(&field.id) {
-                    return Err(FormError::Twice(field.id.clone()));
-                }
+                before.insert(&field.id);
                 if matches!(field.kind, AnswerKind::Flags { .. }) {
                     before.extend(options.iter().map(|option| option.id.as_str()));
                 }

@@ -9,11 +9,12 @@ use super::draft::{DraftPhoto, Ticket};
 use super::form::{AnswerKind, Filing, FormField};
 use super::reading::Reading;
 use super::receipt;
+use crate::bundle::limits::NUMBER;
 use crate::domain::change::Sha256;
 use crate::domain::content::Lang;
 use crate::domain::id::{BundleId, PhotoId, RecordId};
 use crate::domain::time::{CivilDate, Instant};
-use crate::evidence::chain::sha256;
+use crate::evidence::chain::{canonical_json, sha256};
 use crate::evidence::key::DeviceKey;
 
 /// The most characters of the sentence that names a matter.
@@ -198,7 +199,11 @@ fn stored(field: &FormField, answer: &Value) -> Option<Value> {
         }
         (AnswerKind::Choices { .. }, Value::Array(many)) if many.is_empty() => None,
         (_, Value::Null | Value::Object(_)) => None,
-        (_, value) => Some(value.clone()),
+        // A record holds no number beyond this.
+        (_, Value::Number(number)) if number.as_f64().is_none_or(|number| number.abs() >= NUMBER) => Some(Value::from(number.to_string())),
+        (_, Value::Array(many)) => Some(many.iter().filter(|one| one.is_string()).cloned().collect()),
+        // In the form that it has when it is read back: a record knows no difference between `2` and `2.0`.
+        (_, value) => serde_json::from_slice(&canonical_json(value)).ok(),
     }
 }
 

@@ -29,6 +29,7 @@ fn schema_of(path: &str) -> Option<String> {
     let name = match path {
         "basis.json" => "basis",
         "suggest.json" => "suggest",
+        "complaint-form.json" => "complaint-form",
         "procedure-index.json" => "procedure-index",
         "document-index.json" => "document-index",
         "checklists/index.json" => "checklist-index",
