@@ -49,7 +49,7 @@ fn fields(receipt: bool) -> Vec<Field> {
     if !receipt {
         all.push(field("served_method", both(|w| w.method), FieldKind::Choice { options: DELIVERIES.iter().map(way).collect() }, true));
     }
-    let day = FieldKind::Date { past: true, future: false, offer: Vec::new() };
+    let day = FieldKind::Date { past: true, future: false, offer: Vec::new(), earliest: None, latest: None };
     all.push(field("served_day", both(if receipt { |w| w.received_on } else { |w| w.served_on }), day, true));
     all.push(field("served_receiver", both(|w| w.receiver), FieldKind::Text, receipt));
     all.push(field("served_note", both(|w| w.served_note), FieldKind::Long, false));
