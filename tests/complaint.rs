@@ -362,6 +362,22 @@ fn the_office_takes_in_what_is_filed_once_and_can_go_on_with_it() {
     }
 }
 
+#[test]
+fn a_text_before_its_file_is_the_beginning_of_the_same_records() {
+    let mut draft = toy();
+    let filed = filed(&mut draft);
+    let text = code::encode(&Carried::Statement(Box::new(filed.statement.clone()))).unwrap();
+    let Carried::Statement(statement) = code::decode(&text).unwrap() else { panic!("a statement") };
+    let (twin, _) = block_on(Twin::open(MemoryShelf::new(), MemoryShelf::new(), None)).unwrap();
+    let office = block_on(Workspace::open(twin, FixedClock::new(NOW), FixedRandom::new(6))).unwrap();
+    let pasted = records(*statement, &PROCEDURES).unwrap().write(|_| None).unwrap();
+    let first = block_on(office.import(&File(pasted), |_| {})).unwrap();
+    assert!(first.records.iter().all(|record| record.outcome == Outcome::New));
+    let second = block_on(office.import(&File(filed.write(bytes_of).unwrap()), |_| {})).unwrap();
+    let outcomes: Vec<Outcome> = second.records.iter().map(|record| record.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Newer { changes: 3 }, Outcome::Newer { changes: 3 }], "the photos alone");
+}
+
 fn draft_at() -> spotcheck::domain::time::Instant {
     spotcheck::domain::time::Instant::from_ms(NOW.wall_ms)
 }

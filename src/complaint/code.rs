@@ -7,7 +7,8 @@
 //! The body is the [`Statement`] as JSON, deflated, or the bytes of an envelope that only the bureau can open; the bytes in
 //! the envelope are those of a bundle or of a statement, see [`Opened`]. Chats break lines, change the width of characters
 //! and add words before and after: all that is tolerated; any other change is found. The text holds whatever the complaint
-//! says, unless it is an envelope: whoever sees it can read it.
+//! says, and the seed that its key follows from, unless it is an envelope: whoever sees it can read it, and write in its name.
+//! A text says the beginning of what the file of the same complaint says; what the file has more are the photos.
 
 use std::io::{Read as _, Write as _};
 

@@ -126,6 +126,7 @@ fn journal(statement: &Statement, filing: Filing, receipt: &str, procedure: &Pro
         ..About::default()
     };
     let mut changes = begin(procedure, &about, clock);
+    // Last, so that a text code, which has none, makes the beginning of the same chain.
     for photo in &statement.photos {
         let Some(field) = photo.fields.get(&filing) else { continue };
         let mut meta = photo.meta.clone();

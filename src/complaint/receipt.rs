@@ -103,12 +103,14 @@ mod tests {
         for place in 0..good.len() {
             for byte in ALPHABET {
                 let mut wrong = good.clone();
-                wrong[place] = char::from(*byte);
+                wrong.splice(place..=place, [char::from(*byte)]);
                 assert_eq!(read(&wrong.iter().collect::<String>()).is_some(), wrong == good);
             }
-            if place + 1 < good.len() && good[place] != good[place + 1] {
-                let mut wrong = good.clone();
+            let mut wrong = good.clone();
+            if place + 1 < good.len() {
                 wrong.swap(place, place + 1);
+            }
+            if wrong != good {
                 assert_eq!(read(&wrong.iter().collect::<String>()), None);
             }
         }
