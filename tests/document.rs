@@ -13,10 +13,11 @@ use spotcheck::app::library::Changes;
 use spotcheck::app::matter::{self, About};
 use spotcheck::app::workspace::{AppError, Record, Workspace};
 use spotcheck::document::data::{of_inspection, of_matter};
-use spotcheck::document::register::{Use, account, given, next_from, next_number, own_number};
+use spotcheck::document::register::{Use, account, given, given_up, next_from, next_number, own_number};
 use spotcheck::document::words::Term;
 use spotcheck::document::{
     Asked, BLANK, Delivery, Document, Filled, Given, Lack, Number, Part, Range, Series, Source, Status, Template, TemplateError, fill,
+    served_item,
 };
 use spotcheck::domain::change::ClockReading;
 use spotcheck::domain::checklist::Checklist;
@@ -741,6 +742,82 @@ fn without_a_range_the_device_stands_in_the_number() {
     let third = Number { n: 3, ..alike[0].number.clone() };
     let account = account(&series().id, 2026, &[], &[alike[0].clone(), taken("c", 1, third)]);
     assert_eq!(account.lines.iter().map(|line| (line.n, line.gap)).collect::<Vec<_>>(), [(1, false), (2, true), (3, false)]);
+}
+
+#[test]
+fn a_gap_among_the_numbers_of_a_device_is_voided_with_a_reason() {
+    let phone = phone(41);
+    let first = own_number(&series(), 2026, "示市", &device(0), &[]);
+    let tag = first.tag.clone().unwrap();
+    let third = Number { n: 3, ..first.clone() };
+    let given = vec![taken("a", 0, first), taken("c", 0, third)];
+    let mut voids = record(&phone);
+    write(&phone, &mut voids, &documents::own_voids(&series().id, 2026, &tag));
+    let ranges = |voids: &Record| vec![Range::read(voids.id().as_str(), voids.state()).unwrap(), range("r1", 0, 1, 5)];
+    let gaps = |ranges: &[Range]| account(&series().id, 2026, ranges, &given).lines.iter().filter(|line| line.gap).count();
+    assert_eq!(gaps(&ranges(&voids)), 1);
+    write(&phone, &mut voids, &void([2], "手机丢失，文书未发出"));
+    let known = ranges(&voids);
+    assert_eq!(gaps(&known), 0);
+    let accounted = account(&series().id, 2026, &known, &given);
+    let line = accounted.lines.iter().find(|line| line.tag.is_some() && line.n == 2).unwrap();
+    assert!(matches!(&line.used, Use::Void { reason, given } if reason == "手机丢失，文书未发出" && given.is_empty()));
+    assert!(accounted.overlaps.is_empty());
+    // It is no range: nothing is given from it, and it takes nothing from those that are.
+    assert_eq!(next_number(&series(), 2026, &device(0), &known, &[]).unwrap().n, 1);
+    assert_eq!(next_from(&series().id, 2026, &known, &[]), 6);
+    // Another device's gap of the same number stays one.
+    let other = Number { tag: Some("ZZZZ".into()), n: 2, ..given[0].number.clone() };
+    let lines = account(&series().id, 2026, &known, &[taken("x", 1, other)]).lines;
+    assert!(lines.iter().any(|line| line.tag.as_deref() == Some("ZZZZ") && line.n == 1 && line.gap));
+    // The lost document turns up: it bears a void number.
+    let mut with_lost = given.clone();
+    with_lost.push(taken("b", 0, Number { n: 2, ..given[0].number.clone() }));
+    let lines = account(&series().id, 2026, &known, &with_lost).lines;
+    assert!(lines.iter().any(|line| line.tag.is_some() && line.n == 2 && line.is_double()));
+}
+
+#[test]
+fn a_draft_that_was_given_up_is_told_apart_from_what_was_withdrawn() {
+    let phone = phone(42);
+    let source = matter_source(&phone, "hazard", Some("order"), true);
+    let mut record = draft(&phone, &template("supervision_order"), &source);
+    assert_eq!(given_up(record.state()), None);
+    write(&phone, &mut record, &withdraw("重复制作", now()));
+    assert_eq!(given_up(record.state()), Some("重复制作".to_owned()));
+    assert_eq!(given(record.journal(), record.state()), vec![], "it never had a number");
+    let mut other = draft(&phone, &template("supervision_order"), &source);
+    complete(&phone, &mut other);
+    issued(&phone, &mut other, 8);
+    let changes = withdraw("写错", now());
+    let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    phone.write(&mut other, &values, Some("写错")).unwrap();
+    assert_eq!(given_up(other.state()), None, "its number stays used");
+}
+
+#[test]
+fn photos_of_a_delivery_are_kept_with_it_and_change_nothing_that_was_issued() {
+    let phone = phone(43);
+    let source = matter_source(&phone, "hazard", Some("reinspect_pass"), true);
+    let mut record = draft(&phone, &template("reinspection_record"), &source);
+    complete(&phone, &mut record);
+    let before = issued(&phone, &mut record, 6);
+    let mut later = |path: &str, value: Value| phone.write(&mut record, &[(path, value)], Some("送达")).map(|_| ()).unwrap();
+    later("delivery/d1", json!({"method": "left", "day": "2026-11-24"}));
+    later("photos/p9", photo(&served_item("d1")));
+    later("photos/p9/caption", json!("留置现场"));
+    let after = Document::read(record.state()).unwrap();
+    assert_eq!((after.changed_after.clone(), after.digest()), (vec![], before.digest()));
+    assert_eq!(procedure::photos_of(record.state(), &served_item("d1")).collect::<Vec<_>>(), ["p9"]);
+    let corrected = correct(record.id().as_str(), record.state(), "写错").unwrap();
+    assert!(!corrected.iter().any(|(path, _)| path.contains("p9")), "it shows how the old one was served");
+    // A photo of the document itself is a change, and so is one of the document that is passed off as one of its service.
+    phone.write(&mut record, &[("photos/p8", photo("before"))], Some("补拍")).unwrap();
+    assert_eq!(Document::read(record.state()).unwrap().changed_after, ["photos", "photos/p8"]);
+    let own =
+        record.state().under("photos").map(|(path, _)| path.to_owned()).find(|path| !path.contains('/') && path != "p8" && path != "p9");
+    phone.write(&mut record, &[(&*format!("photos/{}", own.unwrap()), photo(&served_item("d1")))], Some("改动")).unwrap();
+    assert!(Document::read(record.state()).unwrap().changed_after.contains(&"photos".to_owned()));
 }
 
 #[test]

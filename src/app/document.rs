@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::library::Changes;
-use crate::document::{Delivery, Document, KIND, Lack, Number, RANGE_KIND, Source, Status, Template, at, fill};
+use crate::document::{Delivery, Document, KIND, Lack, Number, RANGE_KIND, Source, Status, Template, at, fill, is_of_service};
 use crate::domain::change::ClockReading;
 use crate::domain::journal::State;
 use crate::domain::signature::Signature;
@@ -128,7 +128,8 @@ pub fn correct(record: &str, state: &State, reason: &str) -> Option<Changes> {
     let mut changes = head(&document.template, &data, &document.of.clone().unwrap_or_default());
     let fields = state.under("fields").map(|(path, cell)| (format!("fields/{path}"), cell.value.clone()));
     changes.extend(fields.filter(|(path, _)| document.template.field(path.strip_prefix("fields/").unwrap_or_default()).is_some()));
-    changes.extend(state.under("photos").map(|(path, cell)| (format!("photos/{path}"), cell.value.clone())));
+    let photos = state.under("photos").map(|(path, cell)| (format!("photos/{path}"), cell.value.clone()));
+    changes.extend(photos.filter(|(path, _)| !is_of_service(state, path)));
     let number = issued.number.as_ref().map(|number| number.text.clone());
     let day = at(&issued.values, "day").cloned().unwrap_or_default();
     let corrects = json!({"record": record, "number": number, "day": day, "reason": reason.trim()});
@@ -226,4 +227,15 @@ pub fn give_range(handout: &Handout) -> Changes {
 #[must_use]
 pub fn void(numbers: impl IntoIterator<Item = u32>, reason: &str) -> Changes {
     numbers.into_iter().map(|n| (format!("voids/{n}"), Value::from(reason.trim()))).collect()
+}
+
+/// The changes that begin the record for voids among the numbers that a device counts by itself; see [`void`] for those.
+#[must_use]
+pub fn own_voids(series: &str, year: i32, tag: &str) -> Changes {
+    vec![
+        ("kind".to_owned(), Value::from(RANGE_KIND)),
+        ("series".to_owned(), Value::from(series)),
+        ("year".to_owned(), Value::from(year)),
+        ("tag".to_owned(), Value::from(tag)),
+    ]
 }

@@ -26,6 +26,7 @@
 //! |---|---|
 //! | `delivery/<id>` | [`Delivery`]; `<id>` is never given again, on any device |
 //! | `receipt/<id>` | [`Delivery`] as well: that it was received |
+//! | `photos/<photo>` | whose `item` is that of a delivery or receipt, see [`served_item`]; beside it `caption`, `marks`, `deleted` |
 //! | `withdrawn` | `{"reason":…,"ms":…,"offset_min":…}` |
 //! | `corrected_by` | `{"record":…,"number":…}` |
 //! | `seals/<n>` | [`crate::evidence::seal::RecordSeal`] |
@@ -40,6 +41,7 @@
 //! | `device` | who gives them |
 //! | `from`, `to` | first and last |
 //! | `voids/<n>` | why a number is never given |
+//! | `tag` | instead of `from` and `to`: the voids are of the numbers that the device with this tag counts by itself |
 
 pub mod data;
 pub mod fill;
@@ -54,7 +56,7 @@ pub use self::data::{Picture, Source};
 pub use self::fill::{Filled, Part, Picked, Signing, fill};
 pub use self::index::{Index, Shown};
 pub(crate) use self::record::issued_now;
-pub use self::record::{Delivery, Document, Issued, Lack, Status, is_after_issue};
+pub use self::record::{Delivery, Document, Issued, Lack, Status, is_after_issue, is_of_service, served_item};
 pub use self::register::{Given, NoNumber, Number, Range};
 pub use self::template::{Asked, Block, BlockKind, Column, Origin, Row, Series, Template, TemplateError};
 pub use self::text::{BLANK, Place, at, places};

@@ -16,6 +16,9 @@ use crate::domain::time::{CivilDate, Instant};
 use crate::evidence::chain::{canonical_json, sha256};
 use crate::procedure::{self, FieldKind, Required, field_path, lack_of};
 
+/// How the place of photos of a delivery begins.
+const SERVED: &str = "served.";
+
 /// What stands at `issued`: everything that is printed, so that nothing written later can change it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Issued {
@@ -107,6 +110,20 @@ pub struct Document {
 #[must_use]
 pub fn is_after_issue(path: &str) -> bool {
     ["delivery/", "receipt/", "seals/"].iter().any(|prefix| path.starts_with(prefix)) || ["withdrawn", "corrected_by"].contains(&path)
+}
+
+/// What photos of a delivery or a receipt name as their place, by its id: what was left, the slip of the post.
+#[must_use]
+pub fn served_item(id: &str) -> String {
+    format!("{SERVED}{id}")
+}
+
+/// Whether a photo, or what is said of it, belongs to a delivery or a receipt: that is no part of what was issued.
+#[must_use]
+pub fn is_of_service(state: &State, path: &str) -> bool {
+    let photo = path.strip_prefix("photos/").and_then(|rest| rest.split('/').next());
+    let item = photo.and_then(|photo| state.get(&format!("photos/{photo}"))?.get("item")?.as_str());
+    item.is_some_and(|item| item.starts_with(SERVED))
 }
 
 impl Document {
@@ -278,7 +295,7 @@ fn has_code(kind: &FieldKind) -> bool {
 fn add_photos(root: &mut Map<String, Value>, state: &State) {
     let offset = root.get("offset_min").and_then(Value::as_i64).and_then(|offset| i32::try_from(offset).ok()).unwrap_or_default();
     let (mut all, mut by_field) = (Vec::new(), Map::new());
-    for photo in photos(state) {
+    for photo in photos(state).into_iter().filter(|photo| !is_of_service(state, &format!("photos/{}", photo.id))) {
         let Some(meta) = state.get(&format!("photos/{}", photo.id)).and_then(|value| PhotoMeta::deserialize(value).ok()) else { continue };
         let row = json!({
             "n": all.len() + 1,
@@ -320,8 +337,8 @@ pub(crate) fn issued_now(template: &Template, state: &State, number: Option<&Num
 fn changed_after(state: &State, issued: &Issued) -> Vec<String> {
     let mut changed = Vec::new();
     if let Some(moment) = state.cell("issued") {
-        let later =
-            state.cells().filter(|(path, cell)| (cell.at, &cell.device) > (moment.at, &moment.device) && !is_after_issue(path.as_str()));
+        let allowed = |path: &str| is_after_issue(path) || is_of_service(state, path);
+        let later = state.cells().filter(|(path, cell)| (cell.at, &cell.device) > (moment.at, &moment.device) && !allowed(path.as_str()));
         changed.extend(later.map(|(path, _)| path.to_string()).filter(|path| path != "issued"));
         // It is sealed with its record: what the seal does not cover was written over it. Where two phones had issued the same
         // draft one of the two is not covered either, and that is told by itself.

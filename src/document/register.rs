@@ -59,6 +59,8 @@ pub struct Range {
     pub to: u32,
     /// Numbers that are never given, with the reason.
     pub voids: BTreeMap<u32, String>,
+    /// It is no range: its voids are of the numbers that the device with this tag counts by itself.
+    pub tag: Option<String>,
 }
 
 impl Range {
@@ -67,8 +69,10 @@ impl Range {
     pub fn read(id: &str, state: &State) -> Option<Self> {
         let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
         let whole = |path: &str| state.get(path)?.as_u64().and_then(|number| u32::try_from(number).ok());
-        let (from, to) = (whole("from")?, whole("to")?);
-        let good = state.text("kind") == Some(RANGE_KIND) && (1..=to).contains(&from) && to - from < WIDEST;
+        let tag = state.text("tag").filter(|tag| !tag.is_empty()).map(str::to_owned);
+        let (from, to) = if tag.is_some() { (0, 0) } else { (whole("from")?, whole("to")?) };
+        let is_range = (1..=to).contains(&from) && to - from < WIDEST;
+        let good = state.text("kind") == Some(RANGE_KIND) && (tag.is_some() || is_range);
         let void = |(n, value): (&str, &Value)| Some((n.parse().ok()?, value.as_str()?.to_owned()));
         good.then(|| Self {
             id: id.to_owned(),
@@ -79,11 +83,12 @@ impl Range {
             from,
             to,
             voids: state.under("voids").filter_map(|(n, cell)| void((n, &cell.value))).collect(),
+            tag,
         })
     }
 
     fn holds(&self, n: u32) -> bool {
-        (self.from..=self.to).contains(&n)
+        self.tag.is_none() && (self.from..=self.to).contains(&n)
     }
 }
 
@@ -127,6 +132,14 @@ pub fn given(journal: &Journal, state: &State) -> Vec<Given> {
     all.into_iter().collect()
 }
 
+/// Why a draft was given up; `None` when it was not, or when the record is no draft.
+#[must_use]
+pub fn given_up(state: &State) -> Option<String> {
+    let is_draft = state.text("kind") == Some(KIND) && state.get("issued").is_none();
+    let reason = state.get("withdrawn").filter(|_| is_draft)?.get("reason").and_then(Value::as_str);
+    Some(reason.unwrap_or_default().to_owned())
+}
+
 /// There is no number left in the ranges of a device.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("device {device} has no range of {series} in {year} with a number left")]
@@ -144,7 +157,8 @@ pub struct NoNumber {
 /// # Errors
 /// [`NoNumber`] when the office has to give a range; see [`own_number`] for what can be done without one.
 pub fn next_number(series: &Series, year: i32, device: &DeviceId, ranges: &[Range], given: &[Given]) -> Result<Number, NoNumber> {
-    let of_series: Vec<&Range> = ranges.iter().filter(|range| range.series == series.id && range.year == year).collect();
+    let of_series: Vec<&Range> =
+        ranges.iter().filter(|range| range.tag.is_none() && range.series == series.id && range.year == year).collect();
     let mut own: Vec<&Range> = of_series.iter().copied().filter(|range| range.device == device.as_str()).collect();
     own.sort_by_key(|range| (range.from, &range.id));
     for range in own {
@@ -269,7 +283,9 @@ pub fn account(series: &str, year: i32, ranges: &[Range], given: &[Given]) -> Ac
     for one in given.iter().filter(|one| one.number.series == series && one.number.year == year) {
         by_number.entry((one.number.tag.clone(), one.number.n)).or_default().push(one.clone());
     }
-    let mut of_series: Vec<&Range> = ranges.iter().filter(|range| range.series == series && range.year == year).collect();
+    let same = |range: &&Range| range.series == series && range.year == year;
+    let (mut of_series, own): (Vec<&Range>, Vec<&Range>) = ranges.iter().filter(same).partition(|range| range.tag.is_none());
+    let void_of = |tag: &Option<String>, n: u32| own.iter().filter(|one| one.tag == *tag).find_map(|one| one.voids.get(&n));
     of_series.sort_by_key(|range| (range.from, &range.id));
     let mut lines = Vec::new();
     let mut seen = BTreeSet::new();
@@ -288,10 +304,14 @@ pub fn account(series: &str, year: i32, ranges: &[Range], given: &[Given]) -> Ac
         if tag.is_some() {
             let first = if before.0 == tag { before.1.saturating_add(1) } else { 1 };
             // A gap wider than any bureau's year is no list of numbers that anybody could look through.
-            lines.extend((first..n).take(WIDEST as usize).map(|n| line(tag.clone(), n, Vec::new(), None, None, true)));
+            lines.extend((first..n).take(WIDEST as usize).map(|n| {
+                let void = void_of(&tag, n);
+                line(tag.clone(), n, Vec::new(), void, None, void.is_none())
+            }));
             before = (tag.clone(), n);
         }
-        lines.push(line(tag, n, taken, None, None, false));
+        let void = if tag.is_some() { void_of(&tag, n) } else { None };
+        lines.push(line(tag, n, taken, void, None, false));
     }
     let overlaps = of_series.iter().enumerate().flat_map(|(index, one)| {
         let rest = of_series.iter().skip(index + 1).filter(|other| other.from <= one.to && one.from <= other.to);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::ctx::explain;
-use super::register::Named;
+use super::register::{Named, Where};
 use super::served::Reason;
 use super::store::{Numbers, give};
 use crate::app::document::Handout;
@@ -108,7 +108,7 @@ pub fn GiveRange(series: Signal<Vec<Named>>, numbers: Signal<Numbers>, year: RwS
 
 /// Asks why a number is never given.
 #[component]
-pub fn VoidNumber(voiding: RwSignal<Option<(String, u32)>>, on_void: Callback<(String, u32, String)>) -> impl IntoView {
+pub fn VoidNumber(voiding: RwSignal<Option<(Where, u32)>>, on_void: Callback<(Where, u32, String)>) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(voiding.with(Option::is_some)));
     Effect::new(move |_| {
@@ -120,9 +120,9 @@ pub fn VoidNumber(voiding: RwSignal<Option<(String, u32)>>, on_void: Callback<(S
         <Sheet open title=Signal::derive(move || fill(document_words().void_title, &[&voiding.get().map(|(_, n)| n).unwrap_or_default()]))>
             <p>{move || document_words().void_hint}</p>
             <Reason word=|| document_words().void on_done=Callback::new(move |reason: String| {
-                if let Some((range, n)) = voiding.get_untracked() {
+                if let Some((place, n)) = voiding.get_untracked() {
                     voiding.set(None);
-                    on_void.run((range, n, reason));
+                    on_void.run((place, n, reason));
                 }
             })/>
         </Sheet>

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use super::ranges::{GiveRange, VoidNumber};
-use super::store::{Numbers, numbers};
+use super::store::{Numbers, numbers, void_own};
 use super::terms::index;
 use crate::app::document::void;
 use crate::document::register::{Account, Line, Use, account};
@@ -102,11 +102,25 @@ pub fn RegisterPage() -> impl IntoView {
         years
     };
     // What has no number of its own yet is found here too.
-    let drafts = move || {
+    let given_up = move || found.get().and_then(Result::ok).map(|numbers| numbers.given_up).unwrap_or_default();
+    let unnumbered = move || {
         app.summaries.with(|all| {
             let own = all.iter().filter(|one| one.kind == KIND && one.subtitle.is_empty());
             own.map(|one| (one.id.clone(), one.title.clone(), one.updated_ms)).collect::<Vec<_>>()
         })
+    };
+    // Those that were given up are listed apart, with the reason.
+    let drafts = move || {
+        let given_up = given_up();
+        unnumbered().into_iter().filter(|(id, ..)| !given_up.iter().any(|(other, _)| other == id)).collect::<Vec<_>>()
+    };
+    let gone = move || {
+        let titles = unnumbered();
+        let titled = |(id, reason): (String, String)| {
+            let title = titles.iter().find(|(other, ..)| *other == id).map(|(_, title, _)| title.clone()).unwrap_or_default();
+            (id, title, reason)
+        };
+        given_up().into_iter().map(titled).collect::<Vec<_>>()
     };
     view! {
         <TopBar title=Signal::derive(|| document_words().register.to_owned()) back="/cases" sub=Signal::derive(|| document_words().register_hint.to_owned())/>
@@ -125,6 +139,13 @@ pub fn RegisterPage() -> impl IntoView {
                     }).collect_view()}</ul>
                 </details>
                 }
+            })}
+            {move || Some(gone()).filter(|all| !all.is_empty()).map(|all| view! {
+                <details class="card fold"><summary>{fill(document_words().given_up_n, &[&all.len()])}{icon("down")}</summary>
+                    <ul class="list">{all.into_iter().take(PAGE).map(|(id, title, reason)| view! {
+                        <li><a class="list-row" href=format!("/doc/{id}")><span class="grow"><span class="title">{title}</span><span class="sub">{reason}</span></span>{icon("next")}</a></li>
+                    }).collect_view()}</ul>
+                </details>
             })}
             <div class="chips-pick" role="group" aria-label=move || document_words().year>
                 {move || years().into_iter().map(|one| view! {
@@ -163,7 +184,7 @@ fn SeriesList(numbers: Numbers, all: Vec<Named>, year: i32) -> impl IntoView {
     let cards = order.into_iter().filter_map(|id| {
         let accounted = account(&id, year, &numbers.ranges, &numbers.given);
         let named = known.get(&id).cloned();
-        (!accounted.lines.is_empty()).then(|| view! { <SeriesCard id named accounted/> })
+        (!accounted.lines.is_empty()).then(|| view! { <SeriesCard id year named accounted/> })
     });
     let cards = cards.collect_view();
     if cards.is_empty() {
@@ -173,7 +194,7 @@ fn SeriesList(numbers: Numbers, all: Vec<Named>, year: i32) -> impl IntoView {
 }
 
 #[component]
-fn SeriesCard(id: String, named: Option<Named>, accounted: Account) -> impl IntoView {
+fn SeriesCard(id: String, year: i32, named: Option<Named>, accounted: Account) -> impl IntoView {
     let counts = count(&accounted);
     let title = named.as_ref().map_or_else(|| id.clone(), |named| lang().pick(&named.zh, &named.en).to_owned());
     let overlaps = accounted.overlaps.len();
@@ -182,7 +203,8 @@ fn SeriesCard(id: String, named: Option<Named>, accounted: Account) -> impl Into
     let more = lines.len() > PAGE;
     let lines = StoredValue::new(lines);
     let shown = RwSignal::new(PAGE);
-    let voiding = RwSignal::new(None::<(String, u32)>);
+    let voiding = RwSignal::new(None::<(Where, u32)>);
+    let series = StoredValue::new(id);
     let w = document_words();
     let chip =
         |number: usize, word: &str, class: &'static str| (number > 0).then(|| view! { <span class=class>{fill(word, &[&number])}</span> });
@@ -203,19 +225,33 @@ fn SeriesCard(id: String, named: Option<Named>, accounted: Account) -> impl Into
             {more.then(|| view! { <Show when=move || { lines.with_value(Vec::len) > shown.get() }>
                 <button type="button" class="btn block" on:click=move |_| shown.update(|shown| *shown += PAGE)>{move || document_words().more}</button>
             </Show> })}
-            <VoidNumber voiding on_void=Callback::new(move |(range, n, reason): (String, u32, String)| void_number(range, n, reason))/>
+            <VoidNumber voiding on_void=Callback::new(move |(place, n, reason): (Where, u32, String)| void_number(series.get_value(), year, place, n, reason))/>
         </section>
     }
 }
 
-/// Voids a number in the record of its range.
-fn void_number(range: String, n: u32, reason: String) {
+/// Whose number is voided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Where {
+    /// Of a range, by its record.
+    Range(String),
+    /// Of those that a device counts by itself, by its tag.
+    Own(String),
+}
+
+/// Voids a number where its voids stand.
+fn void_number(series: String, year: i32, place: Where, n: u32, reason: String) {
     let Some(app) = App::current() else { return };
     leptos::task::spawn_local(async move {
-        let Ok(id) = RecordId::parse(&range) else { return };
-        let kept = match Pen::on(app, &id).await {
-            Ok(pen) => pen.keep(&void([n], &reason)).await,
-            Err(error) => Err(error),
+        let kept = match place {
+            Where::Own(tag) => void_own(app, &series, year, &tag, n, &reason).await,
+            Where::Range(range) => match RecordId::parse(&range) {
+                Ok(id) => match Pen::on(app, &id).await {
+                    Ok(pen) => pen.keep(&void([n], &reason)).await,
+                    Err(error) => Err(error),
+                },
+                Err(_) => return,
+            },
         };
         match kept {
             Ok(()) => app.toast(document_words().voided_toast),
@@ -226,7 +262,7 @@ fn void_number(range: String, n: u32, reason: String) {
 
 /// A number and what became of it.
 #[component]
-fn NumberLine(line: Line, voiding: RwSignal<Option<(String, u32)>>) -> impl IntoView {
+fn NumberLine(line: Line, voiding: RwSignal<Option<(Where, u32)>>) -> impl IntoView {
     let w = document_words();
     let double = line.is_double();
     let number = match (&line.tag, line.text.is_empty()) {
@@ -248,7 +284,8 @@ fn NumberLine(line: Line, voiding: RwSignal<Option<(String, u32)>>) -> impl Into
         view! { <a class="btn slim" href=format!("/doc/{}", one.document)>{word}</a> }
     });
     let links = links.collect_view();
-    let can_void = (line.gap || matches!(line.used, Use::Free)).then(|| line.range.clone()).flatten().map(|range| (range, line.n));
+    let place = line.range.clone().map(Where::Range).or_else(|| line.tag.clone().map(Where::Own));
+    let can_void = (line.gap || matches!(line.used, Use::Free)).then_some(place).flatten().map(|place| (place, line.n));
     view! {
         <li class="list-row">
             <span class="grow"><span class="title num">{number}</span>

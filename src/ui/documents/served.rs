@@ -8,8 +8,9 @@ use super::ctx::{DocCtx, explain};
 use super::delivery::{DeliveryForm, DeliveryView};
 use super::store::{create, tell_step};
 use crate::app::document;
-use crate::document::{Delivery, Status};
+use crate::document::{Delivery, Status, served_item};
 use crate::ui::icon::icon;
+use crate::ui::photo::PhotoStrip;
 use crate::ui::widget::{Notice, Sheet};
 use crate::ui::words::document_words;
 
@@ -78,7 +79,12 @@ pub fn Served(ctx: DocCtx) -> impl IntoView {
         let all = if receipts { document.receipts.clone() } else { document.deliveries.clone() };
         (!all.is_empty()).then(|| {
             let heading = if receipts { document_words().receipt } else { document_words().delivery };
-            view! { <h3>{heading}</h3><ul class="list">{all.into_iter().map(|(_, one)| view! { <li class="list-row"><DeliveryView delivery=one/></li> }).collect_view()}</ul> }
+            view! { <h3>{heading}</h3><ul class="list">{all.into_iter().map(|(id, one)| view! {
+                <li class="list-row"><div class="grow stack tight"><DeliveryView delivery=one/>
+                    <p class="muted small">{document_words().served_photos}</p>
+                    <PhotoStrip album=ctx.album item=Some((None, served_item(&id)))/>
+                </div></li>
+            }).collect_view()}</ul> }
         })
     };
     let issued = move || ctx.document.get().is_some_and(|document| document.issued.is_some());

@@ -27,6 +27,8 @@ pub struct Numbers {
     pub ranges: Vec<Range>,
     /// Numbers that documents were given.
     pub given: Vec<Given>,
+    /// Drafts that were given up, with the reason: they never had a number.
+    pub given_up: Vec<(String, String)>,
 }
 
 impl App {
@@ -51,6 +53,7 @@ pub async fn numbers(app: App) -> Result<Numbers, StoreError> {
     for record in app.records(|one| one.kind == KIND || one.kind == RANGE_KIND).await? {
         numbers.ranges.extend(Range::read(record.id().as_str(), record.state()));
         numbers.given.extend(register::given(record.journal(), record.state()));
+        numbers.given_up.extend(register::given_up(record.state()).map(|reason| (record.id().to_string(), reason)));
     }
     Ok(numbers)
 }
@@ -130,6 +133,24 @@ pub async fn tell_step(ctx: DocCtx) -> Result<(), AppError> {
         pen.session().flush().await;
     }
     Ok(())
+}
+
+/// Voids a number that a device counted by itself, in the record that is there for it, else in a new one.
+///
+/// # Errors
+/// As [`create`].
+pub async fn void_own(app: App, series: &str, year: i32, tag: &str, n: u32, reason: &str) -> Result<(), AppError> {
+    let numbers = numbers(app).await.map_err(AppError::Store)?;
+    let known = numbers.ranges.iter().find(|one| one.series == series && one.year == year && one.tag.as_deref() == Some(tag));
+    let known = known.and_then(|one| RecordId::parse(&one.id).ok());
+    match known {
+        Some(id) => Pen::on(app, &id).await?.keep(&document::void([n], reason)).await,
+        None => {
+            let mut changes = document::own_voids(series, year, tag);
+            changes.extend(document::void([n], reason));
+            create(app, &changes).await.map(|_| ())
+        }
+    }
 }
 
 /// Hands out a range of numbers, in a record of its own.

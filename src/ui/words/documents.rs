@@ -78,6 +78,8 @@ super::word_table! {
         received_on: "收到日期", "Day of receipt";
         receiver: "收件人", "Received by";
         receiver_signature: "收件人签名", "Signature of the receiver";
+        served_photos: "送达照片：留置现场、邮寄回执等", "Photos of the service: what was left, the slip of the post";
+        given_up_n: "已放弃的草稿 {}", "{} drafts given up";
         served_note: "备注（邮件号、留置情况、见证人）", "Remarks (number of the letter, why it was left, witness)";
         print: "打印", "Print";
         print_wait: "照片载入中，还有 {} 张", "Loading photos, {} to go";
