@@ -6,7 +6,7 @@ mod parts {
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
     use spotcheck::domain::inspection::Summarise;
     use spotcheck::ui::later::{Later, Part, Parts, Summarising};
-    use spotcheck::ui::{cases, check, export, finish, get, ledger, library, me, office, print, record, start};
+    use spotcheck::ui::{cases, check, complain, export, finish, get, ledger, library, me, office, print, record, start};
 
     /// Names a screen and the file that it is in.
     macro_rules! screen {
@@ -22,6 +22,7 @@ mod parts {
     screen!(check_screen, inspect, fetch_check, check::Check);
     screen!(finish_screen, inspect, fetch_finish, finish::Finish);
     screen!(cases_screen, cases, fetch_cases, cases::Pages);
+    screen!(complain_screen, complain, fetch_complain, complain::Pages);
     screen!(ledger_screen, ledger, fetch_ledger, ledger::pages::Pages);
     screen!(library_screen, ledger, fetch_library, library::pages::Pages);
     screen!(record_screen, office, fetch_record, record::RecordPage);
@@ -37,7 +38,7 @@ mod parts {
         Ok(spotcheck::app::matter::summary)
     }
 
-    const FILES: [Part; 4] = [
+    const FILES: [Part; 5] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
         Part { paths: &["/case", "/doc"], fetch: || Box::pin(fetch_cases()) },
         Part {
@@ -45,6 +46,7 @@ mod parts {
             fetch: || Box::pin(fetch_ledger()),
         },
         Part { paths: &["/record/", "/export", "/office", "/verify", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
+        Part { paths: &["/complain"], fetch: || Box::pin(fetch_complain()) },
     ];
 
     pub const PARTS: Parts = Parts {
@@ -54,6 +56,7 @@ mod parts {
         record: Later(|| Box::pin(record_screen())),
         print: Later(|| Box::pin(print_screen())),
         cases: Later(|| Box::pin(cases_screen())),
+        complain: Later(|| Box::pin(complain_screen())),
         ledger: Later(|| Box::pin(ledger_screen())),
         library: Later(|| Box::pin(library_screen())),
         export: Later(|| Box::pin(export_screen())),

@@ -81,6 +81,7 @@ pub fn Home() -> impl IntoView {
                         <div class="card flush"><RecordList records=drafts.into() ledger=Signal::derive(move || ledger.get().unwrap_or_default())/></div>
                     </Show>
                 </section>
+                <a class="btn quiet block" href="/complain">{icon("info")}{move || words().home_complain}</a>
             </main>
             <Nav/>
         </div>

@@ -88,6 +88,8 @@ pub struct Parts {
     pub print: Later,
     /// `/cases…`, `/case/:id…`
     pub cases: Later,
+    /// `/complain…`
+    pub complain: Later,
     /// `/ledger…`, `/due`, `/days`, `/scan`, `/labels`
     pub ledger: Later,
     /// `/library…`

@@ -7,6 +7,7 @@
 pub mod assign;
 pub mod cases;
 pub mod check;
+pub mod complain;
 pub mod content;
 pub mod days;
 pub mod documents;
@@ -101,6 +102,9 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/case/:id/:step") view=parts.cases/>
             <Route path=path!("/doc/:id") view=parts.cases/>
             <Route path=path!("/documents") view=parts.cases/>
+            <Route path=path!("/complain") view=parts.complain/>
+            <Route path=path!("/complain/mine") view=parts.complain/>
+            <Route path=path!("/complain/:draft/:step") view=parts.complain/>
             <Route path=path!("/ledger") view=parts.ledger/>
             <Route path=path!("/ledger/:id") view=parts.ledger/>
             <Route path=path!("/ledger/:id/:what") view=parts.ledger/>

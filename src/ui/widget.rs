@@ -167,6 +167,9 @@ pub fn TextField(
     /// Longest text.
     #[prop(default = 2000)]
     max: u32,
+    /// Ids of what describes the field elsewhere on the page.
+    #[prop(optional, into)]
+    described: Option<String>,
     /// A text that replaces what stands in the field, when it changes.
     #[prop(optional, into)]
     replace: Option<Signal<Option<String>>>,
@@ -213,13 +216,13 @@ pub fn TextField(
     let autocomplete = autocomplete.unwrap_or_else(|| "off".to_owned());
     let field = if multiline {
         view! {
-            <textarea class="input" node_ref=area_ref autocomplete=autocomplete maxlength=max.to_string() rows="3"
+            <textarea class="input" node_ref=area_ref aria-describedby=described autocomplete=autocomplete maxlength=max.to_string() rows="3"
                 on:input=on_input on:compositionend=on_compositionend on:blur=on_blur>{value}</textarea>
         }
         .into_any()
     } else {
         view! {
-            <input class="input" type="text" node_ref=input_ref value=value autocomplete=autocomplete maxlength=max.to_string() inputmode=inputmode.unwrap_or_default()
+            <input class="input" type="text" node_ref=input_ref aria-describedby=described value=value autocomplete=autocomplete maxlength=max.to_string() inputmode=inputmode.unwrap_or_default()
                 on:input=on_input on:compositionend=on_compositionend on:blur=on_blur/>
         }
         .into_any()

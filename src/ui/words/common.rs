@@ -42,6 +42,7 @@ super::word_table! {
         task_late: "已逾期", "overdue";
         home_scan: "扫码", "Scan";
         home_due: "到期清单", "Due list";
+        home_complain: "消费者投诉举报", "Complain or report (consumers)";
         home_cases: "隐患办理", "Hazards";
         home_lists: "检查表库", "Checklists";
         continue_last: "继续上次检查", "Continue the last check";

@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod cases;
 pub mod common;
+pub mod complain;
 pub mod conditions;
 pub mod days;
 pub mod documents;
@@ -145,6 +146,12 @@ pub fn days_words() -> &'static days::DaysWords {
 #[must_use]
 pub fn cases_words() -> &'static cases::CasesWords {
     cases::CasesWords::of(lang())
+}
+
+/// The words of the consumer's pages, in the language of the screens.
+#[must_use]
+pub fn complain_words() -> &'static complain::ComplainWords {
+    complain::ComplainWords::of(lang())
 }
 
 /// The words for official documents, in the language of the screens.
