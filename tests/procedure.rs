@@ -920,6 +920,48 @@ fn who_complains_or_reports_is_private_everywhere() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
+    /// Two phones go on with one hazard without knowing of each other: whoever merges whom, it stands the same, nothing that
+    /// was done is lost, and it is closed only by a step with its photos and signatures.
+    #[test]
+    fn two_phones_that_meet_agree_and_close_nothing_bare(turns in prop::collection::vec((any::<bool>(), 0..12_usize, any::<bool>()), 1..6)) {
+        let mut here = begun("hazard", &[]);
+        let mut there = copy_of(&here, 11);
+        for (which, step, bare) in turns {
+            let walk = if which { &mut here } else { &mut there };
+            let next: Vec<_> = walk.case().next(walk.record.state()).cloned().collect();
+            let Some(def) = next.get(step % next.len().max(1)) else { continue };
+            let open = walk.begin_step(&def.id);
+            let evidence = |field: &Field| matches!(field.kind, FieldKind::Signature { .. } | FieldKind::Photos { .. });
+            let who = if which { "乙" } else { "丙" };
+            walk.fill(Some(&open.id), &def.fields, who, |field| bare && evidence(field));
+            if walk.finish(&open).is_err() && bare {
+                // Somebody whose program lets it pass.
+                walk.write(&format!("steps/{}/done", open.id), json!({"ms": NOON, "offset_min": 480}));
+            }
+        }
+        let merged = |one: &Walk, other: &Walk| {
+            let mut record = Record::new(one.record.journal().clone());
+            record.merge(other.record.journal());
+            record
+        };
+        let record = merged(&here, &there);
+        let case = Case::read(record.state()).unwrap();
+        prop_assert_eq!(&case, &Case::read(merged(&there, &here).state()).unwrap());
+        prop_assert_eq!(case.done.len(), here.case().done.len() + there.case().done.len());
+        for done in case.done.iter().filter(|done| !done.misfit && done.from != done.to) {
+            let def = case.procedure.step(&done.step).unwrap();
+            if !case.procedure.state(&done.to).unwrap().closed {
+                continue;
+            }
+            let signed = def.fields.iter().any(|field| {
+                let value = record.state().get(&field_path(Some(&done.id), &field.id));
+                matches!(value.and_then(Signature::read), Some(Signature::Signed(signed)) if !signed.strokes.is_empty())
+            });
+            let shown = def.fields.iter().any(|field| photos_of(record.state(), &photo_item(Some(&done.id), &field.id)).count() > 0);
+            prop_assert!(signed && shown, "closed bare by {}", done.step);
+        }
+    }
+
     /// Whatever is left out: what counts as done had all that it asks, and what is over as wanted was signed with evidence.
     #[test]
     fn no_way_around_what_a_step_asks(which in any::<prop::sample::Index>(), choices in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 1..14)) {
