@@ -373,6 +373,7 @@ fn a_text_before_its_file_is_the_beginning_of_the_same_records() {
     let pasted = records(*statement, &PROCEDURES).unwrap().write(|_| None).unwrap();
     let first = block_on(office.import(&File(pasted), |_| {})).unwrap();
     assert!(first.records.iter().all(|record| record.outcome == Outcome::New));
+    office.clock().advance_ms(1_000);
     let second = block_on(office.import(&File(filed.write(bytes_of).unwrap()), |_| {})).unwrap();
     let outcomes: Vec<Outcome> = second.records.iter().map(|record| record.outcome).collect();
     assert_eq!(outcomes, [Outcome::Newer { changes: 3 }, Outcome::Newer { changes: 3 }], "the photos alone");
