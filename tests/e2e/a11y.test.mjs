@@ -130,6 +130,14 @@ function views(app, url, work) {
     await titled(path);
     await page.getByRole('main').getByRole('listitem').first().waitFor();
   };
+  const goods = () => button(/^(在店里买的东西|Goods from a shop)$/);
+  const complaining = (name) => async () => {
+    await titled('/complain');
+    await goods().click();
+    await page.getByRole('heading', { level: 2, name }).waitFor();
+    // A page that is left before it is kept is a draft that is not there.
+    await page.getByRole('banner').getByRole('status').filter({ hasText: /^(已保存|Saved)/ }).waitFor();
+  };
   const tab = (name) => async () => {
     await record();
     await page.getByRole('tab', { name }).click();
@@ -168,6 +176,19 @@ function views(app, url, work) {
     ['case', async () => (await titled(work.facts.replace('/facts', '')), page.getByRole('heading', { name: /^(办理经过|History)$/ }).waitFor())],
     ['case facts', async () => (await titled(work.facts), page.getByRole('heading', { name: /^(还差 \d+ 处|\d+ things lack)$/ }).waitFor())],
     ['documents', () => titled('/documents')],
+    ['complain', async () => (await titled('/complain'), goods().waitFor())],
+    ['complain danger', complaining(/^(先看安全|Safety first)$/)],
+    ['complain about', async () => {
+      await complaining(/^(先看安全|Safety first)$/)();
+      await button(/^(下一步|Next)$/).click();
+      await page.getByRole('heading', { level: 2, name: /^(是什么事|What it is about)$/ }).waitFor();
+    }],
+    ['complain check', async () => {
+      await complaining(/^(先看安全|Safety first)$/)();
+      await page.goto(page.url().replace(/[^/]+$/, 'check'));
+      await page.getByRole('checkbox').last().waitFor();
+    }],
+    ['complain mine', () => listed('/complain/mine')],
     ['verify', () => titled('/verify')],
     ['assign', () => titled('/assign')],
     ['assign new', () => titled('/assign/new')],

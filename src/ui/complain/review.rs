@@ -102,7 +102,10 @@ pub fn Review(ctx: DraftCtx, step: String) -> impl IntoView {
     let truth = RwSignal::new(false);
     let (busy, failed, unsaid) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let navigate = StoredValue::new_local(use_navigate());
-    let leave = move |to: String| navigate.with_value(|navigate| navigate(&to, NavigateOptions::default()));
+    let leave = move |to: String| {
+        // The page may be gone by the time that something is done.
+        navigate.try_with_value(|navigate| navigate(&to, NavigateOptions::default()));
+    };
     let own = StoredValue::new(step.clone());
     let go = Callback::new(move |lack: Lack| {
         if own.with_value(|own| *own == lack.step) {
