@@ -18,6 +18,7 @@
 //! - [`scan`]: codes on machines, licences and labels.
 //! - [`desk`]: heavy work for a worker: pictures and spreadsheets in, plain answers out.
 //! - [`procedure`]: what may be done with a hazard and other matters, in which order and until when; data, like rules.
+//! - [`intake`]: the inbox of complaints and reports: what comes first, and what looks alike; by data.
 //! - [`document`]: official documents: templates as data, filled, numbered, issued once.
 //! - [`rules`]: working days, periods, due dates: counts by data, holds no rule of law.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
@@ -33,6 +34,7 @@ pub mod domain;
 pub mod envelope;
 pub mod evidence;
 pub mod forms;
+pub mod intake;
 pub mod ledger;
 pub mod port;
 pub mod procedure;

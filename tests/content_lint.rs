@@ -22,6 +22,8 @@ mod procedures;
 mod tables;
 #[path = "content_lint/texts.rs"]
 mod texts;
+#[path = "content_lint/triage.rs"]
+mod triage;
 #[path = "content_lint/visits.rs"]
 mod visits;
 
@@ -56,6 +58,8 @@ const RULES: &[(&str, Rule)] = &[
     ("suggestions", tables::suggestions),
     ("obligations", tables::obligations),
     ("visit caps", visits::caps),
+    ("triage", triage::rules),
+    ("masks", triage::masks),
     ("procedures", procedures::readable),
     ("procedure index", procedures::index),
     ("verified steps", procedures::verified),
@@ -390,4 +394,18 @@ fn notices_what_is_wrong_with_the_form_of_consumers() {
     notices("complaint fields", form, "/steps/1/fields/0/options/0/sets/trade", json!("moon"));
     notices("complaint fields", form, "/rules/0", Value::Null);
     notices("verified complaint rules", form, "/rules/0/basis/0/verify", Value::Null);
+}
+
+#[test]
+fn notices_what_is_wrong_with_triage() {
+    let file = "rules/triage.json";
+    notices("schema", file, "/origin", json!("law"));
+    notices("schema", file, "/urgent/0/rank", json!(0));
+    notices("triage", file, "/urgent/1/id", json!("deaths"));
+    notices("triage", file, "/procedures/0/id", json!("petition"));
+    notices("triage", file, "/procedures/0/incoming/0", json!("nowhere"));
+    notices("triage", file, "/urgent/1/when/field", json!("harm"));
+    notices("triage", file, "/near/0/same/0/0", json!("harm"));
+    notices("masks", "procedures/complaint.json", "/confidential", Value::Null);
+    notices("masks", "procedures/report.json", "/listed/0", json!("harm"));
 }

@@ -113,6 +113,7 @@ pub fn purpose(lang: Lang, purpose: &BundlePurpose) -> String {
         BundlePurpose::Receipt => "回执",
         BundlePurpose::Backup => "备份",
         BundlePurpose::Rules => "规则",
+        BundlePurpose::Extract => "摘编",
         BundlePurpose::Other(_) => "未知用途",
     };
     lang.own(format!("{zh} ({})", clean(purpose.as_str())), clean(purpose.as_str()))

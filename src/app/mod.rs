@@ -4,6 +4,7 @@
 
 pub mod assign;
 pub mod document;
+pub mod extract;
 pub mod gate;
 pub mod hazard;
 pub mod ledger;

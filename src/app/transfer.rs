@@ -152,6 +152,7 @@ impl ExportPlan {
         let at = self.created_at.local(offset_min).format("%Y%m%d-%H%M%S");
         match self.parts.len() {
             1 => format!("spotcheck-{at}-{tail}.json"),
+            0 => format!("spotcheck-extract-{at}-{tail}.json"),
             n => format!("spotcheck-{at}-{tail}-{k}of{n}.json"),
         }
     }
@@ -304,14 +305,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         progress: impl Fn(Progress),
     ) -> Result<ExportPlan, TransferError> {
         let mut items = Vec::new();
-        let mut plan = ExportPlan {
-            bundle: self.new_bundle_id(),
-            purpose,
-            created_at: self.clock().now(),
-            parts: Vec::new(),
-            absent: Vec::new(),
-            problems: Vec::new(),
-        };
+        let mut plan = self.empty_plan(purpose);
         let with_extra = self.with_extra().await?;
         for (index, part) in ids.chunks(TOGETHER).enumerate() {
             for (id, record) in part.iter().zip(self.load_together(part).await) {
@@ -324,6 +318,18 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         }
         plan.parts = plan_parts(&items, cap_bytes)?;
         Ok(plan)
+    }
+
+    /// A plan for nothing yet.
+    pub(super) fn empty_plan(&self, purpose: BundlePurpose) -> ExportPlan {
+        ExportPlan {
+            bundle: self.new_bundle_id(),
+            purpose,
+            created_at: self.clock().now(),
+            parts: Vec::new(),
+            absent: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// Plans one record; one that can't travel must not hold the others back.
@@ -468,7 +474,7 @@ impl<S: Store, C: Clock, R: Random> Workspace<S, C, R> {
         }
     }
 
-    fn header(&self, plan: &ExportPlan, (k, n): (usize, usize), from: &SenderName) -> Header {
+    pub(super) fn header(&self, plan: &ExportPlan, (k, n): (usize, usize), from: &SenderName) -> Header {
         let cut = |text: &str| text.chars().take(crate::bundle::limits::NAME_CHARS).collect();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Header {

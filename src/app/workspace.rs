@@ -22,7 +22,7 @@ use crate::port::twin::{Receipt, Store, StoreError, whole_key};
 const KEY: &str = "device-key";
 
 /// The form of the summaries, noted where all records have one. Another form has them made anew.
-const SUMMARIES: &[u8] = b"1";
+const SUMMARIES: &[u8] = b"2";
 
 /// How many records are loaded, and how many of their summaries kept, in one step.
 pub(super) const STEP: usize = 128;

@@ -27,6 +27,8 @@ pub enum BundlePurpose {
     Backup,
     /// From the office to phones: checklists and rules.
     Rules,
+    /// To another authority: extracts of matters, without who complained or reported.
+    Extract,
     /// Something that a later version knows.
     Other(String),
 }
@@ -42,6 +44,7 @@ impl BundlePurpose {
             Self::Receipt => "receipt",
             Self::Backup => "backup",
             Self::Rules => "rules",
+            Self::Extract => "extract",
             Self::Other(word) => word,
         }
     }
@@ -56,6 +59,7 @@ impl From<String> for BundlePurpose {
             "receipt" => Self::Receipt,
             "backup" => Self::Backup,
             "rules" => Self::Rules,
+            "extract" => Self::Extract,
             _ => Self::Other(word),
         }
     }

@@ -34,9 +34,30 @@ pub struct MatterLine {
     /// What it came from or belongs to: records, with `#` and the key where a question of a check is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// What else is known of it, as the procedure lists it: `<field>=<text>`, and of private fields `<field>#<mark>`, by which they
+    /// can be compared and not read; `near/<record>=duplicate` or `=dismissed` is what somebody found of another matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
+    /// Who it came from must stay unknown to others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
     /// The periods that run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub periods: Vec<Period>,
+}
+
+impl MatterLine {
+    /// What a listed field says.
+    #[must_use]
+    pub fn fact(&self, field: &str) -> Option<&str> {
+        self.facts.iter().find_map(|fact| fact.strip_prefix(field)?.strip_prefix('='))
+    }
+
+    /// The mark of a private field.
+    #[must_use]
+    pub fn mark(&self, field: &str) -> Option<&str> {
+        self.facts.iter().find_map(|fact| fact.strip_prefix(field)?.strip_prefix('#'))
+    }
 }
 
 /// A period that runs, before it is counted.

@@ -10,6 +10,7 @@ pub mod id;
 pub mod inspection;
 pub mod journal;
 pub mod library;
+pub mod mask;
 pub mod matter;
 pub mod photo;
 pub mod signature;

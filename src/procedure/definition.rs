@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::checklist::{BasisRef, Condition};
 use crate::domain::content::Lang;
+use crate::domain::mask::Mask;
 
 /// The format of the file, see `public/content/schema/procedure.schema.json`.
 const SCHEMA: &str = "procedure/1";
@@ -55,6 +56,13 @@ pub struct Procedure {
     /// that may be written down later; the day when the matter began where there is none, or no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filed: Option<String>,
+    /// What lists and searches know of a matter besides its headline: fields, and `unit.…` and `equipment.…`. Of private fields
+    /// they get a mark by which they can be compared, and never the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<String>,
+    /// Who it came from must stay unknown to others: to them it goes as an extract only, see [`crate::app::extract`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
     /// What is asked when a matter begins.
     pub fields: Vec<Field>,
     /// Where a matter can stand.
@@ -205,6 +213,9 @@ pub struct Field {
     /// Personal data: masked in lists and left out of exports to others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub private: bool,
+    /// What of it stays to be seen while it is hidden; nothing where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mask: Option<Mask>,
     /// What was said of it before stands here when the step begins, and can be changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub carry: bool,
@@ -460,6 +471,9 @@ impl Procedure {
         let is_time = |field: &Field| matches!(field.kind, FieldKind::Date { .. } | FieldKind::Moment);
         if let Some(name) = self.filed.as_ref().filter(|name| !self.fields.iter().any(|field| field.id == **name && is_time(field))) {
             return Err(ProcedureError::Unknown { place: "filed".to_owned(), name: name.clone() });
+        }
+        for name in self.listed.iter().filter(|name| !name.starts_with("unit.") && !name.starts_with("equipment.")) {
+            self.known_field("listed", name)?;
         }
         for step in &self.steps {
             let place = format!("steps.{}", step.id);

@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::case::Case;
 use super::definition::{FieldKind, Tone};
+use super::private::{mark, secrets};
 use super::timing::running;
 use crate::domain::journal::State;
+use crate::domain::mask::scrub;
 use crate::domain::matter::MatterLine;
 
 /// What lists show; `None` when the record is no matter.
@@ -31,6 +33,7 @@ pub fn line(state: &State) -> Option<MatterLine> {
             None => record.to_owned(),
         })
     });
+    let headline = case.value(state, None, &case.procedure.headline).and_then(Value::as_str).unwrap_or_default();
     let text = |path: &str| state.text(path).unwrap_or_default().to_owned();
     Some(MatterLine {
         procedure: case.procedure.id.clone(),
@@ -39,11 +42,42 @@ pub fn line(state: &State) -> Option<MatterLine> {
         state_en: here.name.en.clone(),
         tone: tone.to_owned(),
         closed: case.is_closed(),
-        headline: case.value(state, None, &case.procedure.headline).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        headline: scrub(headline, &secrets(&case, state)),
         flags: case.procedure.fields.iter().filter(yes).map(|field| field.id.clone()).collect(),
         unit: text("unit/id"),
         equipment: text("equipment/id"),
         links: links.collect(),
+        facts: facts(&case, state),
+        confidential: case.procedure.confidential,
         periods: running(&case, state),
     })
+}
+
+/// What lists know besides: see [`MatterLine::facts`].
+fn facts(case: &Case, state: &State) -> Vec<String> {
+    let hidden = secrets(case, state);
+    let listed = case.procedure.listed.iter().filter_map(|name| {
+        let (value, private) = match name.split_once('.') {
+            Some((part, field)) => (state.get(&format!("{part}/{field}"))?, false),
+            None => (case.value(state, None, name)?, case.procedure.field(name).is_some_and(|field| field.private)),
+        };
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Object(link) => link.get("record")?.as_str()?.to_owned(),
+            _ => return None,
+        };
+        // Codes and numbers of orders are told apart by every sign of them.
+        let code = text.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '-');
+        let told = if private {
+            mark(&text)
+        } else if code {
+            text
+        } else {
+            scrub(&text, &hidden)
+        };
+        (!told.is_empty()).then(|| format!("{name}{}{told}", if private { '#' } else { '=' }))
+    });
+    let near = state.under("near").filter_map(|(record, cell)| Some(format!("near/{record}={}", cell.value.get("as")?.as_str()?)));
+    listed.chain(near).collect()
 }

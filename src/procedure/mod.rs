@@ -26,6 +26,9 @@
 //! | `steps/<id>/papers/<document>` | `{"template":…,"title":{"zh":…,"en":…},"number":…,"day":…,"withdrawn"?:true}`: a document that was issued for the step; may follow when the step is done |
 //! | `photos/<photo>` | as in an inspection; its `item` is `<field>` or `<step id>.<field>` |
 //! | `seals/<n>` | [`crate::evidence::seal::RecordSeal`] |
+//! | `shown/<id>` | `{"ms":…,"offset_min":…,"fields":[…]}`: somebody had these private fields shown to them; none named means all |
+//! | `near/<record>` | `{"as":"duplicate"/"dismissed","ms":…,"offset_min":…,"title":…}`: what somebody found of another matter that looks like this one |
+//! | `extract` | what the record was taken from and what was left out, see [`crate::app::extract`] |
 //! | `voided` | why the matter counts no more |
 
 mod case;
@@ -33,6 +36,7 @@ mod content;
 mod definition;
 mod line;
 mod paper;
+mod private;
 mod timing;
 
 pub(crate) use self::case::lack_of;
@@ -44,6 +48,7 @@ pub use self::definition::{
 };
 pub use self::line::line;
 pub use self::paper::{Paper, paper_path, papers_of};
+pub use self::private::{is_private_path, mark, masked, names_private, secrets};
 pub use self::timing::{End, Running, Timer, count, running, timers};
 
 /// The path of a field of the matter, or of a step.

@@ -72,7 +72,7 @@ pub enum RuleError {
 }
 
 /// Reads JSON of a format.
-pub(super) fn read<T: serde::de::DeserializeOwned>(bytes: &[u8], schema: &str) -> Result<T, RuleError> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(bytes: &[u8], schema: &str) -> Result<T, RuleError> {
     #[derive(Deserialize)]
     struct Format {
         #[serde(default)]

@@ -111,6 +111,7 @@ pub fn purpose(purpose: &str, lang: Lang) -> String {
         "assign" => o.purpose_assign,
         "receipt" => o.purpose_receipt,
         "rules" => o.purpose_rules,
+        "extract" => o.purpose_extract,
         other => other,
     }
     .to_owned()

@@ -193,6 +193,7 @@ super::word_table! {
         purpose_assign: "任务", "assignment";
         purpose_receipt: "回执", "receipt";
         purpose_rules: "规则", "rules";
+        purpose_extract: "摘编（不含投诉人、举报人）", "extract without who complained or reported";
 
         import_title: "导入检查文件", "Import files";
         import_hint: "选择一个或多个 spotcheck-….json，也可以直接拖到页面上。先整份核对，再入库。", "Choose one or more spotcheck-….json, or drop them on the page. Each is checked as a whole before anything is kept.";
