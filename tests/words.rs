@@ -27,6 +27,8 @@ mod due;
 mod forms;
 #[path = "../src/ui/words/get.rs"]
 mod get;
+#[path = "../src/ui/words/inbox.rs"]
+mod inbox;
 #[path = "../src/ui/words/ledger.rs"]
 mod ledger;
 #[path = "../src/ui/words/ledger_import.rs"]
@@ -52,6 +54,7 @@ const TABLES: [&[(&str, &str, &str)]; 16] = [
     ledger_import::ALL,
     common::ALL,
     get::ALL,
+    inbox::ALL,
     office::ALL,
     scan::ALL,
     verify::ALL,

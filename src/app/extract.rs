@@ -2,7 +2,8 @@
 //!
 //! The journal of a matter is a chain, and nothing can be taken out of it unnoticed. So others get an extract: a new record,
 //! written by whoever makes it, that says at `extract` which record and which ends of its chains it was taken from and what
-//! was left out. Signatures and photos stay behind: those were given for the whole record, and these may show who it was.
+//! was left out. Signatures and photos stay behind: those were given for the whole record, and these may show who it was. A
+//! matter can't be closed without them, so what was over says at `extract` where it stands.
 
 use serde_json::{Value, json};
 
@@ -50,7 +51,9 @@ pub fn changes(journal: &Journal, state: &State) -> Option<Changes> {
         if let Some(def) = case.procedure.step(&done.step) {
             form(&format!("steps/{}/fields", done.id), &def.fields, &mut kept);
         }
-        kept.extend(state.get(&format!("steps/{}/done", done.id)).map(|at| (format!("steps/{}/done", done.id), at.clone())));
+        // Without the digests of what the step said: that is not all there any more.
+        let at = json!({"ms": done.at.ms(), "offset_min": done.offset_min});
+        kept.push((format!("steps/{}/done", done.id), at));
     }
     let photos = state.under("photos").filter(|(path, _)| !path.contains('/')).count();
     let ends: Vec<Value> = journal
@@ -58,7 +61,8 @@ pub fn changes(journal: &Journal, state: &State) -> Option<Changes> {
         .iter()
         .map(|(device, head)| json!({"device": device.as_str(), "seq": head.seq, "hash": head.hash.to_string()}))
         .collect();
-    let said = json!({"record": journal.record().as_str(), "ends": ends, "left_out": left_out, "photos": photos});
+    let stands = case.procedure.state(&case.state).map(|state| &state.name);
+    let said = json!({"record": journal.record().as_str(), "ends": ends, "stands": stands, "left_out": left_out, "photos": photos});
     kept.push(("extract".to_owned(), said));
     Some(kept)
 }

@@ -10,5 +10,5 @@ mod queue;
 mod triage;
 
 pub use self::near::{Finding, Near, NearIndex, found};
-pub use self::queue::{Ends, Tab, Waiting, waiting};
+pub use self::queue::{Ends, Tab, Waiting, area, waiting};
 pub use self::triage::{NearRule, Strength, Taken, Triage, Urgent};

@@ -107,3 +107,39 @@ fn ends(end: &End, now: Instant, today: CivilDate, soon: CivilDate) -> Ends {
         Some(_) => Ends::Later,
     }
 }
+
+/// The town or quarter in the address of the business: what follows the county, as far as 镇, 乡 or 街道. None where the
+/// address does not say.
+#[must_use]
+pub fn area(line: &MatterLine) -> Option<String> {
+    area_of(line.fact("respondent_address")?)
+}
+
+fn area_of(address: &str) -> Option<String> {
+    let ends = ["街道", "镇", "乡"].into_iter().filter_map(|end| Some((address.find(end)?, end)));
+    let (at, end) = ends.min_by_key(|(at, _)| *at)?;
+    let before = address.get(..at)?;
+    let from = before
+        .char_indices()
+        .rev()
+        .find(|(_, sign)| matches!(sign, '县' | '区' | '市' | '旗'))
+        .map_or(0, |(at, sign)| at + sign.len_utf8());
+    let name = before.get(from..)?.trim();
+    (!name.is_empty() && name.chars().count() <= 12).then(|| format!("{name}{end}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_is_what_follows_the_county() {
+        let check = |address: &str, expected: Option<&str>| assert_eq!(area_of(address).as_deref(), expected, "{address}");
+        check("示例省示例市示例县示例镇示例路1号", Some("示例镇"));
+        check("示例区示例街道示例路1号", Some("示例街道"));
+        check("示例乡示例村", Some("示例乡"));
+        check("示例县示例路1号", None);
+        check("示例县镇前路1号", None);
+        check("", None);
+    }
+}

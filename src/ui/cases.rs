@@ -4,9 +4,12 @@ mod ctx;
 pub(super) mod field;
 mod grading;
 pub(super) mod host;
+mod inbox;
 mod inputs;
 mod list;
+mod near;
 mod page;
+mod private;
 pub(super) mod rules;
 mod start;
 mod step;
@@ -14,6 +17,7 @@ mod step;
 use leptos::prelude::*;
 
 pub use self::ctx::CaseCtx;
+use self::inbox::InboxPage;
 use self::list::CasesPage;
 pub use self::list::MattersOf;
 use self::page::{CaseView, FactsView};
@@ -35,6 +39,7 @@ pub fn Pages() -> impl IntoView {
         let path = path.get();
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         match segments.as_slice() {
+            ["inbox"] => view! { <InboxPage/> }.into_any(),
             ["cases"] => view! { <CasesPage procedure=None/> }.into_any(),
             ["cases", "forms"] => view! { <FormsPage/> }.into_any(),
             ["cases", procedure] => view! { <CasesPage procedure=Some((*procedure).to_owned())/> }.into_any(),

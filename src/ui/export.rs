@@ -11,12 +11,12 @@ use leptos_router::hooks::use_query_map;
 
 use self::ledger::Ledger;
 use self::made::MadeList;
-use self::make::{Left, Making, make};
+use self::make::{Left, Making, extract, make};
 use super::icon::icon;
 use super::record::names;
 use super::state::{App, AppWorkspace};
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{fill, lang, office_words};
+use super::words::{fill, inbox_words, lang, office_words};
 use crate::app::transfer::{LedgerEntry, is_due};
 use crate::bundle::BundlePurpose;
 use crate::domain::id::RecordId;
@@ -149,6 +149,10 @@ pub fn Export() -> impl IntoView {
             start(BundlePurpose::Submit, ids);
         });
     };
+    let confidential = Memo::new(move |_| {
+        let is_chosen = |one: &&Summary| chosen.with(|chosen| chosen.contains(&one.id));
+        app.summaries.with(|all| all.iter().filter(is_chosen).any(|one| one.matter.as_ref().is_some_and(|line| line.confidential)))
+    });
     let busy = move || making.with(|making| matches!(making, Making::Working { .. }));
     let about = move || {
         let found = chosen.with(|chosen| sizes.with(|sizes| chosen.iter().map(|id| sizes.get(id).copied()).collect::<Option<Vec<u64>>>()));
@@ -178,6 +182,12 @@ pub fn Export() -> impl IntoView {
                             on:click=move |_| submit(chosen.get_untracked().into_iter().collect())>
                             {icon("export")}{move || office_words().make_files}
                         </button>
+                        <Show when=move || confidential.get()>
+                            <Notice tone="warn">{move || inbox_words().for_others_hint}</Notice>
+                            <button type="button" class="btn block" disabled=busy on:click=move |_| extract(app, chosen.get_untracked().into_iter().collect(), making, Callback::new(noted))>
+                                {icon("share")}{move || inbox_words().for_others}
+                            </button>
+                        </Show>
                     </div>
                     <p class="muted">{move || office_words().export_explain}</p>
                 </div>

@@ -95,6 +95,7 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/records") view=home::Records/>
             <Route path=path!("/record/:id") view=parts.record/>
             <Route path=path!("/record/:id/print") view=parts.print/>
+            <Route path=path!("/inbox") view=parts.cases/>
             <Route path=path!("/cases") view=parts.cases/>
             <Route path=path!("/cases/:procedure") view=parts.cases/>
             <Route path=path!("/cases/:procedure/:what") view=parts.cases/>

@@ -15,7 +15,7 @@ use super::later::path_of_route;
 use super::state::App;
 use super::verify::VerifyPage;
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{assign_words, days_words, office_words, verify_words, words};
+use super::words::{assign_words, days_words, inbox_words, office_words, verify_words, words};
 use crate::browser::files::{self, Pick};
 
 /// The screen for the address.
@@ -73,6 +73,11 @@ pub fn Office() -> impl IntoView {
                 </section>
                 <IncomingList incoming/>
                 <section class="card flush">
+                    <a class="list-row" href="/inbox">
+                        {icon("book")}
+                        <span class="grow"><span class="title">{move || inbox_words().title}</span><span class="sub">{move || inbox_words().link_hint}</span></span>
+                        {icon("next")}
+                    </a>
                     <a class="list-row" href="/assign">
                         {icon("share")}
                         <span class="grow"><span class="title">{move || assign_words().link_title}</span><span class="sub">{move || assign_words().link_hint}</span></span>

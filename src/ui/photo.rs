@@ -48,6 +48,8 @@ pub struct Album {
     pub photos: RwSignal<Vec<PhotoRef>>,
     /// Those on their way into the record.
     pub taking: RwSignal<Vec<Taking>>,
+    /// Those that are hidden for now.
+    pub covered: RwSignal<Vec<String>>,
     session: StoredValue<Rc<AppSession>, LocalStorage>,
     write: Callback<Values>,
     about: Callback<Option<String>, Vec<String>>,
@@ -63,7 +65,8 @@ impl Album {
     pub fn new(app: App, session: Rc<AppSession>, write: Callback<Values>, about: Callback<Option<String>, Vec<String>>) -> Self {
         let known = photos(session.record().state());
         let (photos, taking) = (RwSignal::new(known), RwSignal::new(Vec::new()));
-        Self { app, photos, taking, session: StoredValue::new_local(session), write, about }
+        let covered = RwSignal::new(Vec::new());
+        Self { app, photos, taking, covered, session: StoredValue::new_local(session), write, about }
     }
 
     /// Looks at what the record says of its photos now.
@@ -411,7 +414,7 @@ pub fn PhotoViewer(album: Album) -> impl IntoView {
     let id = Memo::new(move |_| query.with(|query| query.get("photo")));
     let photo = Memo::new(move |_| {
         let id = id.get()?;
-        album.photos.with(|all| all.iter().find(|one| one.id == id).cloned())
+        album.photos.with(|all| all.iter().find(|one| one.id == id && !album.covered.with(|covered| covered.contains(&one.id))).cloned())
     });
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -459,6 +462,7 @@ fn Viewer(album: Album, photo: PhotoRef) -> impl IntoView {
     };
     let neighbour = move |step: isize| {
         album.photos.with(|all| {
+            let all: Vec<&PhotoRef> = all.iter().filter(|one| !album.covered.with(|covered| covered.contains(&one.id))).collect();
             let here = id.with_value(|id| all.iter().position(|one| one.id == *id))?;
             all.get(here.checked_add_signed(step)?).map(|one| one.id.clone())
         })

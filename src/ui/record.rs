@@ -17,7 +17,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::names::Names;
+use self::names::{Hiding, Names};
 use self::photos::{PhotoCard, photo_cards};
 use self::verify::Checked;
 use super::cases::HazardsOfCheck;
@@ -45,6 +45,8 @@ pub struct Shown {
     pub photos: Vec<PhotoCard>,
     /// Its summary.
     pub summary: Summary,
+    /// What of it is hidden here.
+    pub hiding: Option<Hiding>,
     /// Code table of measures.
     pub measures: Vec<Code>,
     /// Code table of equipment types.
@@ -65,7 +67,7 @@ impl Shown {
     /// What puts it into words.
     #[must_use]
     pub fn names(&self, lang: Lang) -> Names<'_> {
-        Names { inspection: self.inspection.as_ref(), measures: &self.measures, types: &self.types, lang }
+        Names { inspection: self.inspection.as_ref(), measures: &self.measures, types: &self.types, lang, hidden: self.hiding.as_ref() }
     }
 }
 
@@ -96,14 +98,18 @@ pub async fn load(app: App, id: &str) -> Loaded {
     let latest =
         |direction: &str| ledger.iter().find(|entry| entry.direction == direction && entry.records.contains_key(id.as_str())).cloned();
     let (import, export) = (latest("import"), latest("export"));
+    let paths: std::collections::BTreeSet<&str> = record.journal().entries().map(|entry| entry.change.path.as_str()).collect();
+    let hiding = Hiding::of(record.state(), paths.into_iter());
+    let is_open = |card: &PhotoCard| hiding.as_ref().is_none_or(|hiding| !hiding.hides(&format!("photos/{}", card.photo.id)));
     Loaded::Here(Arc::new(Shown {
         inspection: Inspection::read(record.state()).ok(),
-        photos: photo_cards(record.state()),
+        photos: photo_cards(record.state()).into_iter().filter(is_open).collect(),
         summary: Summary::of(record.journal(), record.state()),
         measures: codes("measures").await,
         types: super::pool::equipment_types().await,
         import,
         export,
+        hiding,
         record,
     }))
 }

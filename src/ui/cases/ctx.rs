@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::host::FormHost;
+use super::private::{private_photos, reveal};
 use crate::app::library::Changes;
 use crate::app::matter;
 use crate::app::workspace::AppError;
@@ -36,6 +37,8 @@ pub struct CaseCtx {
     pub album: Album,
     /// Where it stands; none when the record is no matter.
     pub case: Memo<Option<Arc<Case>>>,
+    /// Whether somebody asked for the personal data of it, see [`super::private`].
+    pub shown: RwSignal<bool>,
 }
 
 impl CaseCtx {
@@ -66,7 +69,14 @@ impl CaseCtx {
             pen.version.track();
             pen.with_state(Case::read).map(Arc::new)
         });
-        Self { app, pen, album, case }
+        let shown = RwSignal::new(false);
+        let ctx = Self { app, pen, album, case, shown };
+        Effect::new(move |_| {
+            album.photos.track();
+            let covered = if shown.get() { Vec::new() } else { ctx.with(private_photos).unwrap_or_default() };
+            album.covered.set(covered);
+        });
+        ctx
     }
 
     /// Sets values: on the screen at once, in the store as soon as it can. A person is told when they are not taken.
@@ -109,6 +119,7 @@ impl CaseCtx {
             self.with(|case, state| step.with_value(|step| case.value(state, step.as_deref(), &field).cloned())).flatten()
         });
         FormHost::new(self.app, self.album, self.pen.id().to_string(), look, keep, requires, named)
+            .covering(self.shown, Callback::new(move |()| reveal(self)))
     }
 
     /// What the device's clocks say.

@@ -7,15 +7,16 @@ use super::ctx::CaseCtx;
 use super::grading::{AccidentGrade, ClauseTexts};
 use super::host::FormHost;
 use super::inputs::{Clauses, DateInput, MomentInput, Officers, Person, Rows, Signing};
+use crate::domain::mask::HIDDEN;
 use crate::domain::signature::Signature;
 use crate::domain::time::Instant;
-use crate::procedure::{Field, FieldKind, Lack, Open, field_path, photo_item};
+use crate::procedure::{Field, FieldKind, Lack, Open, field_path, masked, photo_item};
 use crate::ui::check::scroll_to;
 use crate::ui::icon::icon;
 use crate::ui::photo::PhotoStrip;
 use crate::ui::sign::SignatureView;
 use crate::ui::widget::TextField;
-use crate::ui::words::{cases_words, fill, lang};
+use crate::ui::words::{cases_words, fill, inbox_words, lang};
 
 /// The fields of a step, or (without one) of the matter. Those that a condition rules out come and go.
 #[component]
@@ -73,9 +74,45 @@ fn label(host: FormHost, field: &Field) -> Signal<String> {
     })
 }
 
-/// One field: its value stands at `path`, its photos name `item`.
+/// One field: its value stands at `path`, its photos name `item`. A private answer that was there before is hidden until
+/// somebody asks for it; what is being written stays to be read.
 #[component]
 pub fn FieldView(host: FormHost, path: String, item: String, field: Field) -> impl IntoView {
+    let there = untrack(|| {
+        let photos = host.album.photos.with(|all| all.iter().any(|photo| photo.item.as_deref() == Some(item.as_str())));
+        photos || host.value(&path).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+    });
+    let covered = RwSignal::new(field.private && there && untrack(|| host.covers()));
+    move || {
+        if covered.get() {
+            return view! { <CoveredField host path=path.clone() field=field.clone() covered/> }.into_any();
+        }
+        view! { <OpenField host path=path.clone() item=item.clone() field=field.clone()/> }.into_any()
+    }
+}
+
+/// What stands for a private answer, and the way to it.
+#[component]
+fn CoveredField(host: FormHost, path: String, field: Field, covered: RwSignal<bool>) -> impl IntoView {
+    let label = label(host, &field);
+    let value = untrack(|| host.value(&path)).unwrap_or_default();
+    let shown = match &field.kind {
+        FieldKind::Photos { .. } => HIDDEN.to_owned(),
+        _ => masked(&field, &value),
+    };
+    view! {
+        <div class="form-field" id=anchor(&field.id) tabindex="-1">
+            <div class="field" role="group" aria-label=label><span>{label}</span>
+                <p class="spread"><span class="grow num">{icon("lock")}" "{shown}</span>
+                    <button type="button" class="btn slim" on:click=move |_| if host.reveal() { covered.set(false) }>{move || inbox_words().show_field}</button>
+                </p>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn OpenField(host: FormHost, path: String, item: String, field: Field) -> impl IntoView {
     let label = label(host, &field);
     let now = untrack(|| host.value(&path));
     let help = field.help.clone().map(|help| Signal::derive(move || help.get(lang()).to_owned()));

@@ -22,6 +22,7 @@ pub struct FormHost {
     keep: Callback<(String, Value)>,
     requires: Callback<Field, bool>,
     named: Callback<String, Option<Value>>,
+    cover: Option<(RwSignal<bool>, Callback<(), bool>)>,
 }
 
 impl FormHost {
@@ -37,7 +38,24 @@ impl FormHost {
         requires: Callback<Field, bool>,
         named: Callback<String, Option<Value>>,
     ) -> Self {
-        Self { app, album, record: StoredValue::new(record), look, keep, requires, named }
+        Self { app, album, record: StoredValue::new(record), look, keep, requires, named, cover: None }
+    }
+
+    /// Hides private answers that are there already until `shown`; `reveal` has them shown and says whether they are.
+    #[must_use]
+    pub fn covering(self, shown: RwSignal<bool>, reveal: Callback<(), bool>) -> Self {
+        Self { cover: Some((shown, reveal)), ..self }
+    }
+
+    /// Whether private answers are hidden now.
+    #[must_use]
+    pub fn covers(self) -> bool {
+        self.cover.is_some_and(|(shown, _)| !shown.get())
+    }
+
+    /// Has private answers shown; whether they are.
+    pub fn reveal(self) -> bool {
+        self.cover.is_none_or(|(_, reveal)| reveal.run(()))
     }
 
     /// The id of the record.

@@ -10,7 +10,7 @@ use crate::domain::time::{CivilDate, Instant};
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, TopBar};
-use crate::ui::words::{cases_words, document_words, fill, lang};
+use crate::ui::words::{cases_words, document_words, fill, inbox_words, lang};
 
 /// How many are shown at first, and how many more at a time.
 const PAGE: usize = 40;
@@ -97,6 +97,9 @@ pub fn CasesPage(procedure: Option<String>) -> impl IntoView {
             }).collect_view())}
         }
     });
+    let inbox = procedure.as_deref().is_none_or(|id| id == "complaint" || id == "report").then(|| {
+        view! { <a class="btn block" href="/inbox">{icon("import")}{move || inbox_words().title}</a> }
+    });
     let register = procedure.is_none().then(|| {
         view! { <a class="btn block" href="/documents">{icon("book")}{move || document_words().register}</a> }
     });
@@ -107,6 +110,7 @@ pub fn CasesPage(procedure: Option<String>) -> impl IntoView {
         <TopBar title back=back sub=Signal::derive(|| cases_words().hint.to_owned())/>
         <main class="page has-nav">
             {overview}
+            {inbox}
             {register}
             {begin}
             <section class="stack" aria-label=move || cases_words().filter>

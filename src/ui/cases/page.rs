@@ -9,11 +9,15 @@ use super::ctx::CaseCtx;
 use super::field::{FormView, LackList, shown_value};
 use super::grading::{ConsequencesOf, Proposed};
 use super::list::flag_chips;
+use super::near::NearOf;
+use super::private::{ExtractNote, Hidden, Looks, hidden_photos, is_hidden};
 use super::rules::{end_chip, law_names, timing, tone_class};
 use crate::app::matter;
+use crate::domain::mask::scrub;
 use crate::domain::time::Instant;
 use crate::procedure::{
-    Done, Field, FieldKind, Open, Paper, Running, field_path, lacks, line, papers_of, photo_item, photos_of, running, timers,
+    Done, Field, FieldKind, Open, Paper, Running, field_path, lacks, line, masked, papers_of, photo_item, photos_of, running, secrets,
+    timers,
 };
 use crate::ui::documents::{DocumentsOf, Offer};
 use crate::ui::icon::icon;
@@ -38,9 +42,12 @@ pub fn CaseView(ctx: CaseCtx) -> impl IntoView {
         <TopBar title back=back sub=unit><Sign save=ctx.pen.save/></TopBar>
         <main class="page">
             <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
+            <ExtractNote ctx/>
             <Head ctx/>
             <Clocks ctx/>
             <Next ctx/>
+            <NearOf ctx/>
+            <Hidden ctx/>
             <Facts ctx/>
             <Proposed ctx/>
             <ConsequencesOf ctx/>
@@ -192,7 +199,12 @@ fn Facts(ctx: CaseCtx) -> impl IntoView {
                 .fields
                 .iter()
                 .filter(|field| case.asks(state, None, field))
-                .map(|field| (field.name.get(lang()).to_owned(), answer(ctx, None, field, state.get(&format!("fields/{}", field.id)))))
+                .map(|field| {
+                    (
+                        field.name.get(lang()).to_owned(),
+                        answer(ctx, None, field, &case.procedure.fields, state.get(&format!("fields/{}", field.id))),
+                    )
+                })
                 .collect();
             (rows, case.done.is_empty() && !case.is_closed())
         })?;
@@ -209,16 +221,30 @@ fn Facts(ctx: CaseCtx) -> impl IntoView {
 }
 
 /// An answer as it is read: words, a drawing, or the photos.
-fn answer(ctx: CaseCtx, step: Option<&str>, field: &Field, value: Option<&Value>) -> AnyView {
+///
+/// What tells of a person is hidden until somebody asks for it, also within other texts.
+fn answer(ctx: CaseCtx, step: Option<&str>, field: &Field, form: &[Field], value: Option<&Value>) -> AnyView {
+    let hidden = is_hidden(ctx, field, form);
     if matches!(field.kind, FieldKind::Photos { .. }) {
         let ids: Vec<String> = ctx.pen.with_state(|state| photos_of(state, &photo_item(step, &field.id)).map(str::to_owned).collect());
         if ids.is_empty() {
             return view! { <span class="muted">{cases_words().not_filled}</span> }.into_any();
         }
+        if hidden {
+            return hidden_photos(ids.len());
+        }
         return view! { <div class="photos">{ids.into_iter().map(|id| view! { <PhotoThumb album=ctx.album id/> }).collect_view()}</div> }
             .into_any();
     }
-    shown_value(&field.kind, value)
+    let Some(value) = value.filter(|value| !value.is_null()) else { return shown_value(&field.kind, None) };
+    if hidden {
+        return view! { <span class="pre">{masked(field, value)}</span> }.into_any();
+    }
+    if let (false, Some(text)) = (ctx.shown.get(), value.as_str().filter(|_| matches!(field.kind, FieldKind::Text | FieldKind::Long))) {
+        let hidden = ctx.with(secrets).unwrap_or_default();
+        return view! { <span class="pre">{scrub(text, &hidden)}</span> }.into_any();
+    }
+    shown_value(&field.kind, Some(value))
 }
 
 /// Photos before and after, side by side.
@@ -271,7 +297,7 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
                         let value = ctx.pen.with_state(|state| state.get(&format!("steps/{}/fields/{}", done.id, field.id)).cloned());
                         let photos = matches!(field.kind, FieldKind::Photos { .. });
                         (photos || value.is_some())
-                            .then(|| (field.name.get(lang()).to_owned(), answer(ctx, Some(&done.id), field, value.as_ref())))
+                            .then(|| (field.name.get(lang()).to_owned(), answer(ctx, Some(&done.id), field, &def.fields, value.as_ref())))
                     });
                     given.collect()
                 })
@@ -307,6 +333,7 @@ fn Timeline(ctx: CaseCtx) -> impl IntoView {
         Some(view! {
             <section class="card stack" aria-labelledby="timeline"><h2 id="timeline">{w.timeline}</h2>
                 <ol class="case-steps">
+                    <Looks ctx/>
                     {case.done.iter().rev().map(step_view).collect_view()}
                     {opened.map(|at| view! { <li class="step"><strong>{w.opened}</strong><span class="sub num">{at}</span></li> })}
                 </ol>

@@ -9,6 +9,7 @@ use crate::app::library::official::{Official, procedure_path, usable};
 use crate::domain::content::Lang;
 use crate::domain::matter::{MatterLine, Period};
 use crate::domain::time::{CivilDate, Instant};
+use crate::intake::Triage;
 use crate::procedure::{End, Procedure, count};
 use crate::rules::{AccidentGrades, Calendar, Clocks, Consequences, Gradings};
 use crate::ui::content;
@@ -174,4 +175,21 @@ pub fn most_urgent<'a>(line: &'a MatterLine, timing: Option<&Timing>) -> Option<
     let timing = timing?;
     let counted = line.periods.iter().map(|period| (period, count(period, &timing.clocks, &timing.calendar)));
     counted.min_by_key(|(_, end)| end.due.map_or(CivilDate(chrono::NaiveDate::MAX), |due| due))
+}
+
+/// The rules of the inbox; `None` when they can't be fetched or read.
+pub async fn triage() -> Option<Shared<Triage>> {
+    let value = content::json("rules/triage.json").await.ok()?;
+    Some(SendWrapper::new(Rc::new(Triage::read(value.to_string().as_bytes()).ok()?)))
+}
+
+/// By which article a period runs, as people read it; with whether that was verified. None for what an office has set.
+#[must_use]
+pub fn article(period: &Period, clocks: &Clocks, laws: &[Law], lang: Lang) -> Option<(String, bool)> {
+    let version = clocks.get(period.period.as_deref()?)?.on(period.filed)?;
+    let refs = version.basis.iter().map(|basis| {
+        let law = laws.iter().find(|law| law.id == basis.basis).map_or(basis.basis.as_str(), |law| law.name(lang));
+        format!("{law} {}", basis.article.as_deref().unwrap_or_default()).trim().to_owned()
+    });
+    Some((refs.collect::<Vec<_>>().join("；"), version.verified))
 }

@@ -36,7 +36,17 @@ fn both(pick: fn(&DocumentWords) -> &'static str) -> Named {
 }
 
 fn field(id: &str, name: Named, kind: FieldKind, required: bool) -> Field {
-    Field { id: id.to_owned(), name, help: None, kind, required: Required::Plain(required), when: None, private: false, mask: None, carry: false }
+    Field {
+        id: id.to_owned(),
+        name,
+        help: None,
+        kind,
+        required: Required::Plain(required),
+        when: None,
+        private: false,
+        mask: None,
+        carry: false,
+    }
 }
 
 /// What the form asks. The names differ from those of the document's own fields.

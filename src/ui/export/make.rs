@@ -107,6 +107,37 @@ pub fn make(app: App, ids: Vec<String>, purpose: BundlePurpose, making: RwSignal
     });
 }
 
+/// Makes one file with extracts of the matters among the records, for another authority.
+pub fn extract(app: App, ids: Vec<String>, making: RwSignal<Making, LocalStorage>, noted: Callback<()>) {
+    making.set(Making::Working { k: 0, n: 0, done: 0, total: 0 });
+    leptos::task::spawn_local(async move {
+        let ids: Vec<RecordId> = ids.iter().filter_map(|id| RecordId::parse(id).ok()).collect();
+        let offset = app.offset_min();
+        let made = async {
+            let name = |plan: &crate::app::transfer::ExportPlan| plan.file_name(1, offset);
+            let (Written { entry, .. }, bytes) =
+                app.workspace().write_extracts(&ids, &sender(app), name).await.map_err(MakeError::Transfer)?;
+            let mut builder = BlobBuilder::new();
+            builder.push(&bytes).map_err(|_| MakeError::NoRoom)?;
+            let blob = builder.finish("application/json").map_err(|_| MakeError::NoRoom)?;
+            Ok(Made { entry, blob, left: RwSignal::new(Left::No), noted })
+        };
+        let (files, problem) = match made.await {
+            Ok(made) => (vec![made], None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        making.try_set(Making::Done { files, absent: 0, left_out: Vec::new(), problem });
+    });
+}
+
+/// Who sends, as set on this device.
+fn sender(app: App) -> SenderName {
+    app.prefs.with_untracked(|prefs| {
+        let name = [prefs.officer.name.as_str(), prefs.officer.cert_no.as_str()].join(" ").trim().to_owned();
+        SenderName { name, bureau: prefs.bureau.clone() }
+    })
+}
+
 /// What has come out so far.
 struct Done {
     files: Vec<Made>,
@@ -130,10 +161,7 @@ async fn write_all(
     let plan = workspace.plan_export_telling(&ids, purpose, CAP_BYTES, planned).await.map_err(MakeError::Transfer)?;
     made.absent = plan.absent.len();
     made.left_out.clone_from(&plan.problems);
-    let from = app.prefs.with_untracked(|prefs| {
-        let name = [prefs.officer.name.as_str(), prefs.officer.cert_no.as_str()].join(" ").trim().to_owned();
-        SenderName { name, bureau: prefs.bureau.clone() }
-    });
+    let from = sender(app);
     let n = plan.parts.len();
     for k in 1..=n {
         let file = plan.file_name(k, app.offset_min());

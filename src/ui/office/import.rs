@@ -9,7 +9,7 @@ use send_wrapper::SendWrapper;
 use web_sys::File;
 
 use crate::app::transfer::{Brought, BroughtRules, ImportReport, Progress, Source, TransferError};
-use crate::browser::files;
+use crate::browser::files::{self, Pick};
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Inspection, photos};
 use crate::ledger::Kind;
@@ -101,6 +101,13 @@ thread_local! {
     static NEXT: Cell<u64> = const { Cell::new(0) };
     /// Files of several drops still go one after another.
     static TURN: Arc<futures::lock::Mutex<()>> = Arc::default();
+}
+
+/// Lets a person choose files and takes them in.
+pub fn pick_and_take_in(app: App, incoming: RwSignal<Vec<Incoming>>) {
+    leptos::task::spawn_local(async move {
+        take_in(app, files::pick(Pick::Bundles).await, incoming);
+    });
 }
 
 /// Takes files in. Each is checked to its end before anything of it is kept.

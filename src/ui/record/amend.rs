@@ -141,7 +141,7 @@ fn lacks_afterwards(app: App, record: &Record, values: &[(&str, Value)], reason:
     let lang = lang_now();
     // Who signed what is not amended away: the signatures are of the content that was sealed first.
     let signing = |one: &&Missing| matches!(one, Missing::Signature(_) | Missing::Stale(_));
-    let names = names::Names { inspection: Some(&inspection), measures: &[], types: &[], lang };
+    let names = names::Names { inspection: Some(&inspection), measures: &[], types: &[], lang, hidden: None };
     Ok(after.iter().filter(|one| !before.contains(one) && !signing(one)).map(|one| lack(one, &inspection, names)).collect())
 }
 

@@ -1,14 +1,20 @@
 //! Human words for the places of a record and for what stands there.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
+use crate::document::Document;
 use crate::domain::checklist::{AnswerSpec, Item, Severity, Verdict};
 use crate::domain::content::Lang;
 use crate::domain::id::DeviceId;
 use crate::domain::inspection::{Inspection, Part, Stage, Subject, chosen, parse_key, subject_order};
+use crate::domain::journal::State;
+use crate::domain::mask::{HIDDEN, scrub};
 use crate::domain::time::Instant;
 use crate::evidence::chain::sha256;
 use crate::evidence::key::PublicKey;
+use crate::procedure::{Case, is_private_path, secrets};
 use crate::ui::content::Code;
 use crate::ui::words::assign::AssignWords;
 use crate::ui::words::common::Common;
@@ -27,6 +33,41 @@ pub struct Names<'a> {
     pub types: &'a [Code],
     /// The language.
     pub lang: Lang,
+    /// What of the record is hidden here.
+    pub hidden: Option<&'a Hiding>,
+}
+
+/// What a matter, or a document of one, hides on pages where nobody asks for personal data.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hiding {
+    paths: BTreeSet<String>,
+    secrets: Vec<(String, String)>,
+}
+
+impl Hiding {
+    /// Of a record; none when it hides nothing. `ever` are all paths that were ever written.
+    #[must_use]
+    pub fn of<'p>(state: &State, ever: impl Iterator<Item = &'p str>) -> Option<Self> {
+        if let Some(case) = Case::read(state) {
+            let paths = ever.filter(|path| is_private_path(&case.procedure, state, path)).map(str::to_owned).collect();
+            return Some(Self { paths, secrets: secrets(&case, state) });
+        }
+        let document = Document::read(state)?;
+        let private = |path: &str| {
+            let field = path.strip_prefix("fields/").map(|field| field.split('/').next().unwrap_or(field));
+            let is_private = |field: &str| document.template.field(field).is_some_and(|asked| asked.field.private);
+            ["data", "issued"].contains(&path) || path.starts_with("signatures/") || field.is_some_and(is_private)
+        };
+        let names_person = document.template.of.iter().any(|origin| ["complaint", "report"].contains(&origin.kind.as_str()));
+        let paths: BTreeSet<String> = ever.filter(|path| names_person && private(path)).map(str::to_owned).collect();
+        (!paths.is_empty()).then(|| Self { paths, secrets: Vec::new() })
+    }
+
+    /// Whether nothing of a path is shown.
+    #[must_use]
+    pub fn hides(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
 }
 
 /// The word for a verdict.
@@ -370,6 +411,12 @@ impl Names<'_> {
         let word = value.as_str().unwrap_or_default();
         if value.is_null() {
             return o.value_removed.to_owned();
+        }
+        if let Some(hidden) = self.hidden {
+            if hidden.hides(path) {
+                return HIDDEN.to_owned();
+            }
+            return scrub(&Self { hidden: None, ..*self }.value(path, value), &hidden.secrets);
         }
         match path.split('/').collect::<Vec<_>>().as_slice() {
             ["answers", _, "verdict"] => Verdict::parse(word).map_or_else(|| word.to_owned(), |known| verdict(known, lang).to_owned()),

@@ -12,6 +12,7 @@ pub mod errors;
 pub mod findings;
 pub mod forms;
 pub mod get;
+pub mod inbox;
 pub mod ledger;
 pub mod ledger_import;
 pub mod library;
@@ -158,6 +159,12 @@ pub fn complain_words() -> &'static complain::ComplainWords {
 #[must_use]
 pub fn document_words() -> &'static documents::DocumentWords {
     documents::DocumentWords::of(lang())
+}
+
+/// The words of the inbox, and for what is hidden of persons, in the language of the screens.
+#[must_use]
+pub fn inbox_words() -> &'static inbox::InboxWords {
+    inbox::InboxWords::of(lang())
 }
 
 /// The words for due dates, in the language of the screens.
