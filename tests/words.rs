@@ -44,7 +44,7 @@ mod verify;
 #[path = "../src/ui/words/visit.rs"]
 mod visit;
 
-const TABLES: [&[(&str, &str, &str)]; 16] = [
+const TABLES: [&[(&str, &str, &str)]; 17] = [
     assign::ALL,
     cases::ALL,
     days::ALL,

@@ -174,6 +174,12 @@ pub fn blob_of(bytes: &[u8], mime: &str) -> Option<Blob> {
     Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &bag).ok()
 }
 
+/// Makes a file of bytes, such as one that came as a text. `None` only when the browser is out of memory.
+#[must_use]
+pub fn file_of(bytes: &[u8], name: &str) -> Option<File> {
+    File::new_with_blob_sequence(&Array::of1(&blob_of(bytes, "application/json")?), name).ok()
+}
+
 /// How many bytes are gathered before they become a blob.
 const GATHER_BYTES: usize = 256 << 10;
 /// How many blobs are gathered before they become one.

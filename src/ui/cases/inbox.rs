@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 
 use super::rules::{SharedTiming, article, end_chip, law_names, timing, tone_class, triage};
+use crate::browser::files;
+use crate::complaint::code::{self, Carried};
+use crate::complaint::records;
 use crate::domain::time::{CivilDate, Instant};
 use crate::intake::{Ends, NearIndex, Strength, Tab, Triage, Waiting, area, waiting};
 use crate::procedure::FieldKind;
 use crate::ui::icon::icon;
-use crate::ui::office::import::{Incoming, pick_and_take_in};
+use crate::ui::office::import::{Incoming, pick_and_take_in, take_in};
 use crate::ui::office::report::IncomingList;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, Notice, TopBar};
@@ -194,7 +197,7 @@ pub fn InboxPage() -> impl IntoView {
                                     view! {
                                         <button type="button" aria-pressed=move || wanted.urgent.with(|now| now.as_ref() == Some(&mark)).to_string()
                                             on:click=move |_| { wanted.urgent.update(|now| *now = if now.as_ref() == Some(&pick) { None } else { Some(pick.clone()) }); wanted.most.set(PAGE); }>
-                                            {fill(inbox_words().urgent_n, &[&name, &count])}
+                                            {name}" "<span class="num">{count}</span>
                                         </button>
                                     }
                                 }).collect_view()}
@@ -206,6 +209,7 @@ pub fn InboxPage() -> impl IntoView {
                     <h2 id="inbox-in">{move || inbox_words().take_in}</h2>
                     <p class="muted small">{move || inbox_words().open_hint}</p>
                     <button type="button" class="btn primary block" disabled=move || !app.owner.get() on:click=pick>{icon("import")}{move || inbox_words().open_file}</button>
+                    <PasteCode incoming/>
                     <a class="btn block" href="/cases/complaint/new">{icon("plus")}{move || inbox_words().new_complaint}</a>
                     <a class="btn block" href="/cases/report/new">{icon("plus")}{move || inbox_words().new_report}</a>
                     <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>
@@ -215,6 +219,54 @@ pub fn InboxPage() -> impl IntoView {
         </main>
         <Nav/>
     }
+}
+
+/// Takes in a complaint that came as a text: it becomes a file and is checked and kept like any other.
+#[component]
+fn PasteCode(incoming: RwSignal<Vec<Incoming>>) -> impl IntoView {
+    let app = App::get();
+    let text = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let take = move |_| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            match file_of_code(&text.get_untracked()).await {
+                Ok(file) => {
+                    text.set(String::new());
+                    take_in(app, vec![file], incoming);
+                }
+                Err(why) => app.toast(why),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <details class="fold"><summary>{move || inbox_words().paste}{icon("down")}</summary>
+            <div class="stack">
+                <label class="field"><span>{move || inbox_words().paste_hint}</span>
+                    <textarea class="input mono" rows="4" autocomplete="off" spellcheck="false" prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))></textarea>
+                </label>
+                <button type="button" class="btn block" disabled=move || busy.get() || !app.owner.get() || text.with(|text| text.trim().is_empty()) on:click=take>{move || inbox_words().paste_go}</button>
+            </div>
+        </details>
+    }
+}
+
+/// The bundle that a text code stands for; else what to tell the person.
+async fn file_of_code(text: &str) -> Result<web_sys::File, &'static str> {
+    let statement = match code::decode(text) {
+        Ok(Carried::Statement(statement)) => *statement,
+        Ok(Carried::Envelope(_)) => return Err(inbox_words().paste_sealed),
+        Err(_) => return Err(inbox_words().paste_bad),
+    };
+    let mut procedures = Vec::new();
+    for filing in statement.filings.keys() {
+        procedures.extend(super::rules::procedure(filing.as_str()).await);
+    }
+    let filed = records(statement, &procedures).map_err(|_| inbox_words().paste_bad)?;
+    // A text carries no photos.
+    let bytes = filed.write(|_| None).map_err(|_| inbox_words().paste_bad)?;
+    files::file_of(&bytes, &filed.file_name()).ok_or(inbox_words().paste_bad)
 }
 
 /// Reads what has come in, as the page shows it.

@@ -17,7 +17,6 @@ super::word_table! {
         soon: "{}个工作日内", "Within {} working days";
         later: "以后到期", "Later";
         urgent: "急的原因", "Why urgent";
-        urgent_n: "{} {}", "{} {}";
         own_rule: "内部规定", "Own rule";
         kind: "类别", "Kind";
         new_complaint_kind: "投诉", "Complaint";
@@ -33,10 +32,14 @@ super::word_table! {
         nothing_found: "没有符合条件的", "Nothing matches";
         no_rules: "分流和期限的规则读不出来。请联网后重新打开一次。", "The rules for triage and periods can't be read. Connect and open the app again.";
         more: "再显示 {} 条", "Show {} more";
-        count: "{} 条", "{}";
         take_in: "收进来", "Take in";
         open_file: "打开文件", "Open a file";
         open_hint: "消费者交来的投诉举报文件，先整份核对再入库。", "A file from a consumer; checked as a whole before anything is kept.";
+        paste: "粘贴文本码", "Paste a text code";
+        paste_hint: "消费者发来的一段文字，从头到尾全部粘贴。", "The whole text that a consumer sent, from its first sign to its last.";
+        paste_go: "核对并收进来", "Check and take in";
+        paste_bad: "这段文字不完整或者不是投诉举报的文本码。请让对方重新复制全文。", "This text is not whole, or no text code of a complaint. Ask for a copy of all of it.";
+        paste_sealed: "这段文本码是给本机关加密的，要在持有本机关密钥的设备上打开。", "This text code is encrypted for the bureau; open it on a device that has the bureau’s key.";
         new_complaint: "登记投诉", "Register a complaint";
         new_report: "登记举报", "Register a report";
         received: "{} 收到", "Received {}";
