@@ -45,7 +45,7 @@ mod parts {
             paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"],
             fetch: || Box::pin(fetch_ledger()),
         },
-        Part { paths: &["/record/", "/export", "/office", "/verify", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
+        Part { paths: &["/record/", "/export", "/office", "/verify", "/bureau", "/get", "/me"], fetch: || Box::pin(fetch_record()) },
         Part { paths: &["/complain"], fetch: || Box::pin(fetch_complain()) },
     ];
 

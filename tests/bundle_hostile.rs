@@ -60,6 +60,8 @@ fn the_forger_and_the_writer_agree() {
 fn other_files() {
     refused("empty", b"", "truncated", "header");
     refused("text", b"hello\n", "not_a_bundle", "format");
+    refused("an envelope", b"age-encryption.org/v1\n-> X25519 abc\nabc\n--- abc\n", "encrypted", "format");
+    refused("an envelope as text", b"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", "encrypted", "format");
     refused("text without an end", b"hello", "not_a_bundle", "format");
     refused("a picture", &jpeg(1, 500), "not_a_bundle", "format");
     refused("gzip", b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "not_a_bundle", "format");

@@ -35,6 +35,7 @@ type Rule = fn(&Content) -> Vec<String>;
 
 const RULES: &[(&str, Rule)] = &[
     ("schema", tables::schemas),
+    ("bureau", tables::bureau),
     ("ids", lists::ids),
     ("readable", lists::readable),
     ("basis", lists::basis),
@@ -131,6 +132,17 @@ fn notices_what_is_wrong_with_a_list() {
     notices("common", retail, "/items/0/answer/pass", json!("no"));
     notices("common", retail, "/items/0/severity", json!("serious"));
     notices("common", retail, "/items/5/common", json!("unit.only-here"));
+}
+
+#[test]
+fn notices_what_is_wrong_with_the_bureau() {
+    notices("schema", "bureau.json", "/name_zh", Value::Null);
+    notices("schema", "bureau.json", "/phone", json!("call us"));
+    notices("schema", "bureau.json", "/upload_url", json!("http://upload.example.gov.cn/"));
+    notices("bureau", "bureau.json", "/upload_url", json!("https://upload.example.gov.cn/; script-src *"));
+    let mistyped = format!("age1{}", "q".repeat(58));
+    notices("bureau", "bureau.json", "/public_key", json!(mistyped));
+    notices("bureau", "bureau.json", "/name_zh", json!(7));
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub enum Command {
     Version,
     Verify { files: Vec<PathBuf>, page: Option<PathBuf> },
     Show { files: Vec<PathBuf>, record: Option<RecordId>, json: bool },
+    Open { file: PathBuf, key: PathBuf, out: Option<PathBuf> },
     Extract { files: Vec<PathBuf>, folder: PathBuf },
 }
 
@@ -32,6 +33,8 @@ pub enum UsageError {
     Value(&'static str),
     NoFile,
     NoFolder,
+    NoKey,
+    OneFile,
 }
 
 impl Args {
@@ -45,6 +48,7 @@ impl Args {
 
 fn parse(typed: &[OsString], lang: &mut Lang) -> Result<Command, UsageError> {
     let (mut words, mut record, mut page, mut json, mut only_files) = (Vec::new(), None, None, false, false);
+    let (mut key, mut out) = (None, None);
     let (mut help, mut version) = (false, false);
     let mut rest = typed.iter();
     while let Some(word) = rest.next() {
@@ -67,6 +71,8 @@ fn parse(typed: &[OsString], lang: &mut Lang) -> Result<Command, UsageError> {
                     _ => return Err(UsageError::Value("--lang")),
                 };
             }
+            Some(("--key", value)) => key = Some(next_path(value, &mut rest).ok_or(UsageError::NoValue("--key"))?),
+            Some(("--out", value)) => out = Some(next_path(value, &mut rest).ok_or(UsageError::NoValue("--out"))?),
             Some(("--page", value)) => {
                 let path = value.map(OsString::from).or_else(|| rest.next().cloned()).ok_or(UsageError::NoValue("--page"))?;
                 page = Some(PathBuf::from(path));
@@ -84,11 +90,36 @@ fn parse(typed: &[OsString], lang: &mut Lang) -> Result<Command, UsageError> {
     if help || version {
         return Ok(if help { Command::Help } else { Command::Version });
     }
-    choose(words, record, page, json)
+    if words.first().is_some_and(|word| word == "open") {
+        return choose_open(words, key, out, [record.is_some(), page.is_some(), json]);
+    }
+    match (key, out) {
+        (Some(_), _) => Err(UsageError::Option("--key".to_owned())),
+        (_, Some(_)) => Err(UsageError::Option("--out".to_owned())),
+        (None, None) => choose(words, record, page, json),
+    }
 }
 
 fn next_text(rest: &mut std::slice::Iter<'_, OsString>) -> Option<String> {
     rest.next().and_then(|word| word.to_str()).map(str::to_owned)
+}
+
+fn next_path(value: Option<String>, rest: &mut std::slice::Iter<'_, OsString>) -> Option<PathBuf> {
+    value.map(OsString::from).or_else(|| rest.next().cloned()).map(PathBuf::from)
+}
+
+fn choose_open(words: Vec<OsString>, key: Option<PathBuf>, out: Option<PathBuf>, others: [bool; 3]) -> Result<Command, UsageError> {
+    for (given, name) in others.into_iter().zip(["--record", "--page", "--json"]) {
+        if given {
+            return Err(UsageError::Option(name.to_owned()));
+        }
+    }
+    let mut files = words.into_iter().skip(1).map(PathBuf::from);
+    let file = files.next().ok_or(UsageError::NoFile)?;
+    if files.next().is_some() {
+        return Err(UsageError::OneFile);
+    }
+    Ok(Command::Open { file, key: key.ok_or(UsageError::NoKey)?, out })
 }
 
 fn choose(words: Vec<OsString>, record: Option<RecordId>, page: Option<PathBuf>, json: bool) -> Result<Command, UsageError> {

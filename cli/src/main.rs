@@ -1,4 +1,4 @@
-//! The `spotcheck` command: checks, shows and unpacks bundles, for the office and for courts. Never needs a network.
+//! The `spotcheck` command: checks, shows, opens and unpacks bundles, for the office and for courts. Never needs a network.
 //!
 //! Exit codes: 0 all good, 1 a file was refused or two files contradict each other, 2 wrong use or a file that can't be read or written.
 #![deny(clippy::indexing_slicing)]
@@ -8,6 +8,7 @@ mod extract;
 mod file;
 mod folder;
 mod labels;
+mod open;
 mod page;
 mod show;
 mod text;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Version => text::print(&format!("spotcheck {}\n", env!("CARGO_PKG_VERSION"))),
         Command::Verify { files, page } => verify::run(files, page.as_deref(), args.lang),
         Command::Show { files, record, json } => show::run(files, record.as_ref(), *json, args.lang),
+        Command::Open { file, key, out } => open::run(file, key, out.as_deref(), args.lang),
         Command::Extract { files, folder } => extract::run(files, folder, args.lang),
     };
     ExitCode::from(code)

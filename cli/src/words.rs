@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 
 use spotcheck::bundle::{BundleError, BundlePurpose, Limited, Notice, Problem, Subject};
 use spotcheck::domain::id::{DeviceId, RecordId};
+use spotcheck::envelope::OpenError;
 use spotcheck::evidence::seal::SealFault;
 
 use crate::args::UsageError;
@@ -37,7 +38,7 @@ impl Lang {
 pub fn help(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => {
-            "spotcheck：核验、查看、解出巡检通数据包。全程离线。
+            "spotcheck：核验、查看、解密、解出巡检通数据包。全程离线。
 
 用法：
   spotcheck verify 文件… [--page 结果.html|结果.txt]
@@ -46,6 +47,8 @@ pub fn help(lang: Lang) -> &'static str {
   spotcheck show 文件… [--record 编号] [--json]
                                       以可读形式显示记录
   spotcheck extract 文件… 目录        核验后把记录和照片解到新目录，附 SHA256SUMS
+  spotcheck open 文件 --key 密钥文件 [--out 文件]
+                                      解密投诉举报文件（.age）；密钥口令从终端或标准输入读取
 
 选项：
   --page 文件     另写一份供存档打印的核验结果（A4，.html 或 .txt）
@@ -57,7 +60,7 @@ pub fn help(lang: Lang) -> &'static str {
 "
         }
         Lang::En => {
-            "spotcheck: checks, shows and unpacks Spotcheck bundles, without any network.
+            "spotcheck: checks, shows, decrypts and unpacks Spotcheck bundles, without any network.
 
 Usage:
   spotcheck verify FILE... [--page RESULT.html|RESULT.txt]
@@ -66,6 +69,9 @@ Usage:
   spotcheck show FILE... [--record ID] [--json]
                                         show records for people to read
   spotcheck extract FILE... DIR         check, then unpack records and photos into a new folder, with SHA256SUMS
+  spotcheck open FILE --key KEY [--out FILE]
+                                        decrypt a complaint (.age); the passphrase of the key is read from
+                                        the terminal or the standard input
 
 Options:
   --page FILE     also write the result as a page for the file (A4, .html or .txt)
@@ -82,12 +88,16 @@ Exit codes: 0 all good; 1 a file was refused or two contradict each other; 2 wro
 /// What is wrong with a command line.
 pub fn usage_error(lang: Lang, error: &UsageError) -> String {
     match error {
-        UsageError::NoCommand => lang.pick("请给出命令：verify、show 或 extract", "give a command: verify, show or extract").to_owned(),
+        UsageError::NoCommand => {
+            lang.pick("请给出命令：verify、show、open 或 extract", "give a command: verify, show, open or extract").to_owned()
+        }
         UsageError::Command(word) => lang.own(format!("没有命令 {}", clean(word)), format!("no command {}", clean(word))),
         UsageError::Option(word) => lang.own(format!("此处没有选项 {}", clean(word)), format!("no option {} here", clean(word))),
         UsageError::NoValue(name) => lang.own(format!("{name} 缺少取值"), format!("{name} needs a value")),
         UsageError::Value(name) => lang.own(format!("{name} 的取值有误"), format!("{name} has a wrong value")),
         UsageError::NoFile => lang.pick("请给出文件", "give a file").to_owned(),
+        UsageError::NoKey => lang.pick("请用 --key 给出密钥文件", "give the key file with --key").to_owned(),
+        UsageError::OneFile => lang.pick("一次只能解密一个文件", "one file at a time").to_owned(),
         UsageError::NoFolder => lang.pick("请给出文件和目标目录", "give a file and a folder").to_owned(),
     }
 }
@@ -98,9 +108,36 @@ pub fn io_error(lang: Lang, error: &std::io::Error) -> String {
         ErrorKind::NotFound => lang.pick("文件不存在", "no such file").to_owned(),
         ErrorKind::PermissionDenied => lang.pick("没有权限", "permission denied").to_owned(),
         ErrorKind::AlreadyExists => lang.pick("已经存在，不会覆盖", "exists already and is not overwritten").to_owned(),
+        ErrorKind::FileTooLarge => lang.pick("文件太大", "the file is too large").to_owned(),
         ErrorKind::StorageFull => lang.pick("磁盘已满", "the disk is full").to_owned(),
         ErrorKind::InvalidData => lang.pick("文件在核验之后被改动", "the file changed after it was checked").to_owned(),
         _ => clean(&error.to_string()),
+    }
+}
+
+/// Why an encrypted file can't be opened.
+pub fn open_error(lang: Lang, error: OpenError) -> String {
+    match error {
+        OpenError::NotAnEnvelope => lang.pick("没有加密，请直接核验", "not encrypted; check it as it is").to_owned(),
+        OpenError::Header => lang.pick("加密文件的开头已损坏", "the beginning of the encrypted file is damaged").to_owned(),
+        OpenError::NotForUs => {
+            lang.pick("这把密钥打不开：文件是给别的密钥加密的", "this key does not open it: it is encrypted for another one").to_owned()
+        }
+        OpenError::NeedsPassphrase => {
+            lang.pick("文件是用口令加密的，不是给密钥加密的", "it is encrypted with a passphrase and not for a key").to_owned()
+        }
+        OpenError::WrongPassphrase => lang.pick("口令不对", "wrong passphrase").to_owned(),
+        OpenError::TooCostly { log_n, most } => lang
+            .own(format!("口令的计算强度为 {log_n}，最多 {most}"), format!("the passphrase is too costly to try: {log_n}, at most {most}")),
+        OpenError::Damaged { offset } => {
+            lang.own(format!("加密文件已损坏（第 {offset} 字节起）"), format!("the encrypted file is damaged from byte {offset}"))
+        }
+        OpenError::Truncated { len } => {
+            lang.own(format!("加密文件不完整，只有 {len} 字节"), format!("the encrypted file is incomplete; it ends at byte {len}"))
+        }
+        OpenError::TooLarge { len, most } => {
+            lang.own(format!("文件有 {len} 字节，最多 {most}"), format!("the file has {len} bytes, at most {most}"))
+        }
     }
 }
 
@@ -144,6 +181,7 @@ pub fn explain(lang: Lang, error: &BundleError) -> String {
 
 fn explain_zh(problem: &Problem) -> String {
     match problem {
+        Problem::Encrypted => "文件已加密：先用 spotcheck open 解密，再核验".to_owned(),
         Problem::NotABundle => "不是巡检通数据包".to_owned(),
         Problem::Version { found } => format!("格式版本 {found} 较新，本程序不认识，请更新程序"),
         Problem::Truncated => "文件不完整，可能没有传完，请重新索取".to_owned(),

@@ -5,12 +5,15 @@
 mod corpus;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use corpus::{Forgery, START_MS, append, header, key, photo, sample_bundle, sample_records, write};
 use serde_json::{Value, json};
 use spotcheck::bundle::Extra;
+use spotcheck::envelope::{self, Identity, armor, passphrase};
+use spotcheck::port::memory::FixedRandom;
 
 /// A folder of its own for each test.
 fn folder(name: &str) -> PathBuf {
@@ -294,4 +297,62 @@ fn the_page_of_a_refused_file_says_so_and_shows_nothing_of_it() {
     assert!(!html.contains("class=\"records\""), "{html}");
     assert_eq!(run(&["verify", "absent.json", "--page", "absent.txt"], &here).0, 2);
     assert!(fs::read_to_string(here.join("absent.txt")).unwrap().contains("Not checked"));
+}
+
+/// As `run`, with a line on the standard input.
+fn run_typing(args: &[&str], typed: &str, folder: &Path) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_spotcheck"))
+        .args(args)
+        .current_dir(folder)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It may have ended without reading.
+    let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn opens_what_was_encrypted_for_the_bureau() {
+    let here = folder("open");
+    let random = FixedRandom::new(5);
+    let (ours, theirs) = (Identity::generate(&random), Identity::generate(&random));
+    let plain = sample_bundle();
+    let sealed = envelope::seal(&plain, &[ours.recipient()], &random);
+    fs::write(here.join("a.json.age"), &sealed).unwrap();
+    fs::write(here.join("text.txt"), armor::write(&sealed)).unwrap();
+    fs::write(here.join("plain.json"), &plain).unwrap();
+    fs::write(here.join("cut.age"), &sealed[..sealed.len() - 100]).unwrap();
+    fs::write(here.join("ours.txt"), format!("# our key\n{}\n", &*ours.to_text())).unwrap();
+    fs::write(here.join("theirs.txt"), &*theirs.to_text()).unwrap();
+    fs::write(here.join("locked.age"), passphrase::seal(ours.to_text().as_bytes(), "open sesame", 4, &random)).unwrap();
+
+    let (code, out, _) = run(&["verify", "a.json.age"], &here);
+    assert!(code == 1 && out.contains("[encrypted]"), "{out}");
+    let check = |args: &[&str], code: i32, says: &str| {
+        let (found, out, err) = run_typing(args, "open sesame\n", &here);
+        assert_eq!(found, code, "{args:?} {out}{err}");
+        assert!(format!("{out}{err}").contains(says), "{args:?} {out}{err}");
+    };
+    check(&["open", "a.json.age", "--key", "theirs.txt"], 1, "a.json.age: this key does not open it");
+    check(&["open", "cut.age", "--key", "ours.txt"], 1, "cut.age: the encrypted file is");
+    check(&["open", "plain.json", "--key", "ours.txt"], 1, "not encrypted");
+    check(&["open", "a.json.age", "--key", "plain.json"], 2, "plain.json: not a key file");
+    check(&["open", "a.json.age", "--key", "a.json.age"], 2, "a.json.age: not a key file");
+    check(&["open", "a.json.age"], 2, "--key");
+    check(&["open", "a.json.age", "text.txt", "--key", "ours.txt"], 2, "one file");
+    check(&["verify", "a.json.age", "--key", "ours.txt"], 2, "--key");
+    assert!(!here.join("a.json").exists() && !here.join("cut").exists());
+
+    check(&["open", "a.json.age", "--key", "locked.age"], 0, "a.json: decrypted");
+    assert_eq!(fs::read(here.join("a.json")).unwrap(), plain);
+    check(&["open", "a.json.age", "--key", "ours.txt"], 2, "a.json: exists already");
+    check(&["open", "text.txt", "--key", "ours.txt", "--out", "b.json"], 0, "b.json: decrypted");
+    assert_eq!(run(&["verify", "b.json"], &here).0, 0);
+    let (code, _, err) = run_typing(&["open", "a.json.age", "--key", "locked.age", "--out", "c.json"], "shut sesame\n", &here);
+    assert!(code == 1 && err.contains("wrong passphrase"), "{err}");
 }

@@ -17,6 +17,8 @@ pub enum Pick {
     Gallery,
     /// Bundles, several at once. Text files too: some browsers share a bundle only as one.
     Bundles,
+    /// One file of any kind.
+    One,
     /// One spreadsheet.
     Sheets,
     /// One spreadsheet or file of rules.
@@ -33,8 +35,9 @@ impl Pick {
     pub fn accept(self) -> &'static str {
         match self {
             Self::Camera | Self::Gallery => "image/*",
-            Self::Bundles => ".json,.txt,application/json,text/plain",
-            Self::Any | Self::Folder => "",
+            // Encrypted ones have a type that no system knows.
+            Self::Bundles => ".json,.age,.txt,application/json,application/octet-stream,text/plain",
+            Self::Any | Self::One | Self::Folder => "",
             // By their endings alone some phones offer none of them.
             Self::Sheets => {
                 ".xlsx,.xls,.ods,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel"
@@ -54,7 +57,7 @@ impl Pick {
     /// Whether the input takes several files.
     #[must_use]
     pub fn is_multiple(self) -> bool {
-        !matches!(self, Self::Camera | Self::Sheets | Self::SheetsOrRules)
+        !matches!(self, Self::Camera | Self::One | Self::Sheets | Self::SheetsOrRules)
     }
 }
 

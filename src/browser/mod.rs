@@ -15,5 +15,6 @@ pub mod random;
 pub mod scanner;
 pub mod storage;
 pub mod update;
+pub mod upload;
 pub mod vault;
 pub mod worker_handle;

@@ -169,6 +169,9 @@ pub enum Problem {
     /// The file is something else.
     #[error("not a spotcheck bundle")]
     NotABundle,
+    /// It is encrypted: see [`crate::envelope`].
+    #[error("encrypted; open it with the receiver's key first")]
+    Encrypted,
     /// A later program wrote it.
     #[error("version {found} of the format is not known here")]
     Version {
@@ -357,6 +360,7 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Encrypted => "encrypted",
             Self::NotABundle => "not_a_bundle",
             Self::Version { .. } => "version",
             Self::Truncated => "truncated",

@@ -367,6 +367,10 @@ fn split_comma(line: &[u8]) -> (&[u8], bool) {
 fn open_problem(line: &[u8]) -> BundleError {
     const FORMAT: &[u8] = b"{\"format\":\"spotcheck-bundle\",\"version\":";
     let Some(rest) = line.strip_prefix(FORMAT) else {
+        let begin = [line.get(..64).unwrap_or(line), b"\n"].concat();
+        if crate::envelope::is_envelope(&begin) {
+            return BundleError::new(Place::of(Section::Format), Problem::Encrypted);
+        }
         let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
         // A lone brace, or our name with other spacing: somebody's editor has been here.
         let reformatted = text == b"{" || (text.starts_with(b"{") && text.windows(16).any(|window| window == b"spotcheck-bundle"));

@@ -3,6 +3,7 @@
 //! A job is JSON and perhaps bytes, and so is its answer. What can go wrong with a job is part of its answer.
 
 pub mod forms;
+mod locked;
 pub mod tables;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use spotcheck_sheets::ReadError;
 
 use self::forms::FormRead;
 use self::tables::{Head, TablesRead, WriteFault, WrittenAs};
+use crate::envelope::OpenError;
 use crate::scan::decode::{Code, decode, grey_of_rgba};
 
 /// What the worker is asked.
@@ -40,6 +42,18 @@ pub enum Job {
     ReadTables {
         /// The file's name.
         name: String,
+    },
+    /// A small file closed with a passphrase; the bytes are the file, those of the answer what it holds.
+    Unlock {
+        /// The passphrase.
+        passphrase: String,
+    },
+    /// A small file to be closed with a passphrase; the bytes are what it holds, those of the answer the file.
+    Lock {
+        /// The passphrase.
+        passphrase: String,
+        /// 48 random bytes, fresh ones for each file.
+        random: Vec<u8>,
     },
     /// Tables as a file; the bytes are their rows, those of the answer the file.
     WriteTables {
@@ -74,6 +88,11 @@ pub enum Answer {
         /// Its sheets, or why it can't be read.
         read: Result<TablesRead, ReadError>,
     },
+    /// Whether the bytes are what a file holds, or the file.
+    Unlocked {
+        /// Why they are not.
+        opened: Result<(), OpenError>,
+    },
     /// Whether the bytes are a file of tables.
     TablesWritten {
         /// Why they are not.
@@ -95,6 +114,11 @@ pub fn run(job: &Job, bytes: &[u8]) -> (Answer, Option<Vec<u8>>) {
             Ok((read, rows)) => (Answer::Tables { read: Ok(read) }, Some(rows)),
             Err(error) => (Answer::Tables { read: Err(error) }, None),
         },
+        Job::Unlock { passphrase } => match locked::unlock(bytes, passphrase) {
+            Ok(plain) => (Answer::Unlocked { opened: Ok(()) }, Some(plain)),
+            Err(error) => (Answer::Unlocked { opened: Err(error) }, None),
+        },
+        Job::Lock { passphrase, random } => (Answer::Unlocked { opened: Ok(()) }, Some(locked::lock(bytes, passphrase, random))),
         Job::WriteTables { sheets, format } => match tables::write_tables(sheets, bytes, *format) {
             Ok(file) => (Answer::TablesWritten { written: Ok(()) }, Some(file)),
             Err(fault) => (Answer::TablesWritten { written: Err(fault) }, None),

@@ -16,12 +16,13 @@
 
 use serde_json::{Value, json};
 
+use super::bureau;
 use super::journal::State;
 
 /// The kind of these records.
 pub const KIND: &str = "content";
 
-/// Folders whose files a bureau may replace. Anything else in an imported record is not used.
+/// Folders whose files a bureau may replace, beside what is said of itself. Anything else in an imported record is not used.
 const FOLDERS: [&str; 5] = ["checklists/", "rules/", "codes/", "documents/", "procedures/"];
 
 /// A file of the library, as its record says.
@@ -47,11 +48,12 @@ pub struct Holding {
 #[must_use]
 pub fn is_path(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    FOLDERS.iter().any(|folder| {
-        path.strip_prefix(folder)
-            .and_then(|rest| rest.strip_suffix(".json"))
-            .is_some_and(|name| (1..=80).contains(&name.len()) && name.chars().all(plain))
-    })
+    path == bureau::PATH
+        || FOLDERS.iter().any(|folder| {
+            path.strip_prefix(folder)
+                .and_then(|rest| rest.strip_suffix(".json"))
+                .is_some_and(|name| (1..=80).contains(&name.len()) && name.chars().all(plain))
+        })
 }
 
 /// What the state says; `None` when it is no such record, or its edition is missing.
@@ -98,13 +100,20 @@ mod tests {
 
     #[test]
     fn names_only_files_that_may_be_replaced() {
-        for good in
-            ["checklists/my-list.json", "rules/holidays.json", "codes/sectors_2.json", "documents/my_order.json", "procedures/hazard.json"]
-        {
+        for good in [
+            "bureau.json",
+            "checklists/my-list.json",
+            "rules/holidays.json",
+            "codes/sectors_2.json",
+            "documents/my_order.json",
+            "procedures/hazard.json",
+        ] {
             assert!(is_path(good), "{good}");
         }
         for bad in [
             "basis.json",
+            "bureau.json/",
+            "../bureau.json",
             "checklists/../basis.json",
             "checklists/a/b.json",
             "checklists/.json",

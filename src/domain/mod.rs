@@ -2,6 +2,7 @@
 //!
 //! This module never does IO, never asks the time, never draws randomness: it is told.
 
+pub mod bureau;
 pub mod change;
 pub mod checklist;
 pub mod content;

@@ -19,6 +19,8 @@ pub mod passphrase;
 pub use self::key::{Identity, KeyError, Recipient};
 pub use self::payload::Reading;
 
+use serde::{Deserialize, Serialize};
+
 use self::header::{FileKey, Header, Stanza};
 use self::payload::Payload;
 use crate::port::random::Random;
@@ -33,7 +35,8 @@ pub const MAX_BYTES: usize = 65 << 20;
 pub const MAX_HEADER_BYTES: usize = 64 << 10;
 
 /// Why an envelope can't be opened.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum OpenError {
     /// It is something else.
     #[error("not an age envelope")]

@@ -180,3 +180,37 @@ fn reading_in_pieces_notices_a_cut() {
     let (begin, end) = reading.sealed_range(131_000, 131_072);
     assert_eq!(reading.open(131_000, 131_072, &file[begin as usize..end as usize]), Err(OpenError::Truncated { len: cut as u64 }));
 }
+
+/// Written by the ordinary age 1.1.1, for a key that its age-keygen made and for nothing else.
+#[test]
+fn opens_what_the_ordinary_age_writes() {
+    const KEY: &str = "# created: 2026-11-24T17:59:50Z\n# public key: age1erjuuqws5sqtf2qjd08vrdqmmw8kdupw5p3ym6e0dm2drt3uesxsvtg5jm\nAGE-SECRET-KEY-1MG4X7ECQY70KYMAEGQ282Q8USHDH5LZNA0UTF7XTTCFUGRP6M43S6DRQ5E\n";
+    const FOR_KEY: &str = "-----BEGIN AGE ENCRYPTED FILE-----\n\
+         YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBORFpPcm41dUErbzBwWEtF\n\
+         TXQ4OVJBM1Qyak1VckpqUHh0WERIRVBUQWowCllVcmZjNUZUeDRyK3VHVHhWRHR1\n\
+         S1lrRWhueG9zbVlPR2YyUG9TTTdrVTgKLS0tIExDa2pmZm1QN0VQK3ZpOXR0UGoz\n\
+         VGZQelFtdXZ4ZmxQeUl6R3dBOUZsK3MKpAr4GGLqwsW4LeQLLJLRxRTch30SO/Fh\n\
+         WEKt/+cFgnhUOzUWQNLRv/JvC5lQKy8pMq2EHV/5AgDeuPH49qKNAjAFEw4ZZ7MA\n\
+         -----END AGE ENCRYPTED FILE-----\n\n";
+    const FOR_WORDS: &str = "-----BEGIN AGE ENCRYPTED FILE-----\n\
+         YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCBpcnEvMFV5amhqWllNQXRK\n\
+         Vk44SUZRIDE4CnA1bExmNDZ2VUw1VGk3d2FPMVJlTXk0b1NMUXl5V1FPR25GYXlY\n\
+         OUFxMGsKLS0tIEw2MXluZXlINjdtMS9pd0loS2gxRmxneG5SbFZiY3lwYUtPSEFi\n\
+         RTFVUHMKzHYnQP10usgcDfWuidDZ51DeB5c7YZGSKgvXMB4dzBaItRcUPTLwVwdi\n\
+         Xkcfy6ZutTe4A6aksTJFOdlTUTDFJOYFeNSqSWGn\n\
+         -----END AGE ENCRYPTED FILE-----\n\n";
+    let plain = Ok("示例：玩具松动，孩子受伤。\n".as_bytes().to_vec());
+    assert_eq!(open(FOR_KEY.as_bytes(), &Identity::parse_file(KEY).unwrap()), plain);
+    assert_eq!(passphrase::open(FOR_WORDS.as_bytes(), "shili-kouling-2026", 18), plain);
+}
+
+/// The form of what is written here, held to envelopes that the ordinary age 1.1.1 has opened.
+#[test]
+fn writes_what_the_ordinary_age_opens() {
+    let key = Identity::generate(&FixedRandom::new(77));
+    let sealed = seal(&[7; 70_000], &[key.recipient(), identity(1).recipient()], &FixedRandom::new(78));
+    let locked = passphrase::seal(key.to_text().as_bytes(), "shili-kouling-2026", 10, &FixedRandom::new(79));
+    let digest = |bytes: &[u8]| crate::evidence::chain::sha256(bytes).to_string();
+    assert_eq!(digest(&sealed), "6bc8ae153ea1e9823d5ebc805f9f0462953facfed5b727ad85da1ec7f59404c7");
+    assert_eq!(digest(&locked), "df8c39462f90ca1cf36aaf49e20d9fb8067ae8ec6699cd45df782f695e4b3f9b");
+}

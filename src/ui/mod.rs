@@ -122,6 +122,7 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/export") view=parts.export/>
             <Route path=path!("/office") view=parts.office/>
             <Route path=path!("/verify") view=parts.office/>
+            <Route path=path!("/bureau") view=parts.office/>
             <Route path=path!("/get") view=parts.get/>
             <Route path=path!("/me") view=parts.me/>
         </FlatRoutes>

@@ -1,12 +1,16 @@
 //! The office: files come in, and the records of all devices are found again.
 
+mod bureau;
 pub(super) mod import;
+mod keys;
+mod opened;
 pub(super) mod report;
 mod table;
 
 use leptos::ev;
 use leptos::prelude::*;
 
+use self::bureau::BureauPage;
 use self::import::{Incoming, take_in};
 use self::report::IncomingList;
 use self::table::RecordTable;
@@ -15,7 +19,7 @@ use super::later::path_of_route;
 use super::state::App;
 use super::verify::VerifyPage;
 use super::widget::{Nav, Notice, TopBar};
-use super::words::{assign_words, days_words, inbox_words, office_words, verify_words, words};
+use super::words::{assign_words, days_words, inbox_words, office_words, sealed_words, verify_words, words};
 use crate::browser::files::{self, Pick};
 
 /// The screen for the address.
@@ -23,6 +27,7 @@ use crate::browser::files::{self, Pick};
 pub fn Pages() -> impl IntoView {
     let path = path_of_route();
     move || match path.get().trim_matches('/') {
+        "bureau" => view! { <BureauPage/> }.into_any(),
         "verify" => view! { <VerifyPage/> }.into_any(),
         _ => view! { <Office/> }.into_any(),
     }
@@ -86,6 +91,11 @@ pub fn Office() -> impl IntoView {
                     <a class="list-row" href="/days">
                         {icon("calendar")}
                         <span class="grow"><span class="title">{move || days_words().title}</span><span class="sub">{move || days_words().link_hint}</span></span>
+                        {icon("next")}
+                    </a>
+                    <a class="list-row" href="/bureau">
+                        {icon("lock")}
+                        <span class="grow"><span class="title">{move || sealed_words().bureau}</span><span class="sub">{move || sealed_words().bureau_hint}</span></span>
                         {icon("next")}
                     </a>
                     <a class="list-row" href="/verify">

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use spotcheck::domain::bureau::{self, Address, Bureau};
+use spotcheck::envelope::Recipient;
 
 use super::content::{Content, array, text, texts};
 
@@ -28,6 +30,7 @@ pub fn schemas(content: &Content) -> Vec<String> {
 fn schema_of(path: &str) -> Option<String> {
     let name = match path {
         "basis.json" => "basis",
+        "bureau.json" => "bureau",
         "suggest.json" => "suggest",
         "complaint-form.json" => "complaint-form",
         "procedure-index.json" => "procedure-index",
@@ -40,6 +43,22 @@ fn schema_of(path: &str) -> Option<String> {
         _ => path.strip_prefix("rules/")?.strip_suffix(".json")?,
     };
     Some(format!("schema/{name}.schema.json"))
+}
+
+/// The bureau can be read, its key is one, and its address leads nowhere else.
+pub fn bureau(content: &Content) -> Vec<String> {
+    let bureau: Bureau = match serde_json::from_value(content.file(bureau::PATH).clone()) {
+        Ok(bureau) => bureau,
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut faults = Vec::new();
+    if let Some(error) = bureau.public_key.as_deref().and_then(|key| Recipient::parse(key).err()) {
+        faults.push(format!("public_key: {error}"));
+    }
+    if bureau.upload_url.as_deref().is_some_and(|url| Address::parse(url).is_none()) {
+        faults.push("upload_url".to_owned());
+    }
+    faults
 }
 
 /// Codes are unique, and those of other tables are known.

@@ -159,7 +159,12 @@ pub fn precache_json(version: &str, entries: &[Entry]) -> String {
 /// the first instead of replacing it.
 pub fn headers_file(dist: &Path) -> Result<String> {
     let mut text = String::from("/*\n");
+    let origin = upload_origin(dist);
     for (name, value) in HEADERS {
+        let value = match &origin {
+            Some(origin) => value.replace("connect-src 'self'", &format!("connect-src 'self' {origin}")),
+            None => value.to_owned(),
+        };
         text.push_str(&format!("  {name}: {value}\n"));
     }
     for file in files_under(dist)? {
@@ -169,6 +174,15 @@ pub fn headers_file(dist: &Path) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+/// The origin that the deployment's own `content/bureau.json` has complaints sent to, if it is another one than the app's.
+/// What a bureau publishes later can't add one: only who deploys the app decides where it may send to.
+fn upload_origin(dist: &Path) -> Option<String> {
+    let bureau: serde_json::Value = serde_json::from_slice(&fs::read(dist.join("content/bureau.json")).ok()?).ok()?;
+    let host = bureau.get("upload_url")?.as_str()?.strip_prefix("https://")?.split(['/', '?']).next()?;
+    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+    (plain && !host.is_empty()).then(|| format!("https://{host}"))
 }
 
 #[cfg(test)]
@@ -205,6 +219,24 @@ mod tests {
             assert!(value.bytes().all(|b| (0x20..0x7f).contains(&b)), "{name}");
             assert!(!value.contains("  "), "{name}");
         }
+    }
+
+    #[test]
+    fn lets_complaints_go_where_the_deployment_says() {
+        let dir = std::env::temp_dir().join(format!("spotcheck-xtask-bureau-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(dir.join("content")).unwrap();
+        let check = |url: &str, policy: &str| {
+            fs::write(dir.join("content/bureau.json"), serde_json::json!({ "upload_url": url }).to_string()).unwrap();
+            assert!(headers_file(&dir).unwrap().contains(policy), "{url}");
+        };
+        check("https://upload.example.gov.cn:8443/in?x=1", "; connect-src 'self' https://upload.example.gov.cn:8443; worker-src");
+        for url in ["/inbox", "http://upload.example.gov.cn/", "https://*/", "https://a.example; script-src *", "https://"] {
+            check(url, "; connect-src 'self'; worker-src");
+        }
+        fs::remove_file(dir.join("content/bureau.json")).unwrap();
+        assert!(headers_file(&dir).unwrap().contains("; connect-src 'self'; worker-src"));
+        fs::remove_dir_all(&dir).unwrap();
     }
 
     #[test]

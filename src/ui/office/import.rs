@@ -8,10 +8,12 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use web_sys::File;
 
+use super::opened::Given;
 use crate::app::transfer::{Brought, BroughtRules, ImportReport, Progress, Source, TransferError};
 use crate::browser::files::{self, Pick};
 use crate::domain::id::RecordId;
 use crate::domain::inspection::{Inspection, photos};
+use crate::envelope::OpenError;
 use crate::ledger::Kind;
 use crate::port::shelf::Table;
 use crate::port::twin::Store as _;
@@ -37,6 +39,8 @@ pub enum State {
         /// The photos of each of its records, by record id.
         photos: Arc<BTreeMap<String, Vec<PhotoFate>>>,
     },
+    /// Encrypted, and not opened.
+    Locked(OpenError),
     /// Not taken in.
     Refused(Arc<TransferError>),
 }
@@ -80,8 +84,9 @@ pub struct Incoming {
     file: StoredValue<SendWrapper<Picked>>,
 }
 
+/// A file that a person has chosen.
 #[derive(Clone)]
-struct Picked(File);
+pub struct Picked(File);
 
 impl Source for Picked {
     fn size_bytes(&self) -> u64 {
@@ -166,8 +171,15 @@ async fn take_one(app: App, one: Incoming, file: &Picked, brought: Brought) {
     // Only to tell what is new; when it can't be read now the import says why.
     let known = kept_photos(&workspace).await;
     let seen = workspace.ledger().await.unwrap_or_default();
+    let given = match Given::of(file).await {
+        Ok(given) => given,
+        Err(error) => {
+            one.state.try_set(State::Locked(error));
+            return;
+        }
+    };
     let result = workspace
-        .import_with(file, brought, |step| {
+        .import_with(&given, brought, |step| {
             // A bar of a hundred steps is smooth enough and leaves the time to the work.
             let percent = step.done * 100 / step.total.max(1);
             if shown.replace(percent) != percent {
@@ -193,7 +205,7 @@ async fn take_one(app: App, one: Incoming, file: &Picked, brought: Brought) {
             State::Done { report: Arc::new(report), missing, first_time, photos }
         }
         Err(TransferError::BringsRules(brought)) => State::Asking(Arc::new(brought)),
-        Err(error) => State::Refused(Arc::new(error)),
+        Err(error) => given.fault().map_or_else(|| State::Refused(Arc::new(error)), State::Locked),
     };
     one.state.try_set(state);
 }

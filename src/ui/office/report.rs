@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use super::import::{Fate, Incoming, PhotoFate, State, take_answered};
+use super::keys::{self, AskKey};
 use crate::app::transfer::{Brought, BroughtRules, ImportReport, Outcome, RecordReport, TransferError};
 use crate::bundle::Subject;
 use crate::domain::content::Lang;
 use crate::domain::{library, task};
+use crate::envelope::OpenError;
 use crate::ledger::Kind;
 use crate::ui::icon::icon;
 use crate::ui::record::names;
@@ -17,7 +19,7 @@ use crate::ui::words::assign::AssignWords;
 use crate::ui::words::days::DaysWords;
 use crate::ui::words::ledger::LedgerWords;
 use crate::ui::words::office::OfficeWords;
-use crate::ui::words::{fill, lang, office_words, refusals};
+use crate::ui::words::{fill, lang, office_words, refusals, sealed_words};
 
 /// How many notices are shown at once.
 const NOTICES: usize = 6;
@@ -39,6 +41,7 @@ pub fn IncomingList(incoming: RwSignal<Vec<Incoming>>) -> impl IntoView {
                             let taken = Taken { report: &report, missing: &missing, first_time, photos: &photos };
                             done(&name, one.size_bytes, &taken, app.offset_min(), lang())
                         }
+                        State::Locked(error) => locked(app, one, &name, error),
                         State::Refused(error) => refused(&name, one.size_bytes, &error, lang()),
                     }
                 }}
@@ -78,6 +81,27 @@ fn asking(app: App, one: Incoming, name: &str, brought: &[BroughtRules], lang: L
                 <button type="button" class="btn primary grow" on:click=move |_| take_answered(app, one, Brought::Leave)>{d.brought_leave}</button>
                 <button type="button" class="btn grow" on:click=move |_| take_answered(app, one, Brought::Take)>{d.brought_take}</button>
             </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// An encrypted file: the key is asked for, or why it can't be opened.
+fn locked(app: App, one: Incoming, name: &str, error: OpenError) -> AnyView {
+    let w = sealed_words();
+    let text = match error {
+        OpenError::NotForUs if keys::known().is_empty() => w.locked_hint,
+        OpenError::NotForUs => w.not_for_us,
+        OpenError::NeedsPassphrase => w.needs_words,
+        OpenError::TooLarge { .. } => w.too_large,
+        _ => w.damaged,
+    };
+    let again = Callback::new(move |()| take_answered(app, one, Brought::Ask));
+    view! {
+        <section class="card incoming-card warned stack" role="alert">
+            <div class="verify-head">{icon("shield")}<div><h2>{w.locked}</h2><p class="mono">{name.to_owned()}</p></div></div>
+            <p>{text}</p>
+            {(error == OpenError::NotForUs).then(|| view! { <AskKey on_keys=again/> })}
         </section>
     }
     .into_any()

@@ -19,6 +19,7 @@ pub mod library;
 pub mod office;
 pub mod refusals;
 pub mod scan;
+pub mod sealed;
 pub mod verify;
 pub mod visit;
 
@@ -183,6 +184,12 @@ pub fn ledger_words() -> &'static ledger::LedgerWords {
 #[must_use]
 pub fn office_words() -> &'static office::OfficeWords {
     office::OfficeWords::of(lang())
+}
+
+/// The words of encrypted files and the bureau's key, in the language of the screens.
+#[must_use]
+pub fn sealed_words() -> &'static sealed::SealedWords {
+    sealed::SealedWords::of(lang())
 }
 
 /// The words of the check of evidence, in the language of the screens.

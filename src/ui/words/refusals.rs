@@ -31,6 +31,7 @@ pub fn place(error: &BundleError) -> String {
 pub fn what_is_wrong(problem: &Problem, lang: Lang) -> String {
     let say = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
     match problem {
+        Problem::Encrypted => say("文件是加密的。", "The file is encrypted."),
         Problem::NotABundle => say("这不是巡检通导出的文件。", "This is not a file exported by Spotcheck."),
         Problem::Version { found } => fill(
             lang.pick("文件格式版本为 {}，本程序还不认识。", "The file has format version {}, which this program does not know."),
@@ -145,6 +146,10 @@ fn limit(what: Limited, max: u64, lang: Lang) -> String {
 /// What helps: fetch it again, update, or keep the file as evidence.
 fn what_to_do(problem: &Problem, lang: Lang) -> String {
     let (zh, en) = match problem {
+        Problem::Encrypted => (
+            "请在“办公室”页用本单位的密钥导入，或用命令 spotcheck open 解密。",
+            "Take it in on the page “Office” with the bureau's key, or decrypt it with the command spotcheck open.",
+        ),
         Problem::NotABundle => ("请选择文件名以 spotcheck 开头的文件。", "Choose a file whose name begins with “spotcheck”."),
         Problem::Version { .. } => ("请先更新巡检通，再导入。", "Update Spotcheck, then import the file again."),
         Problem::Truncated | Problem::Utf8 | Problem::Json { .. } | Problem::Base64 => {
