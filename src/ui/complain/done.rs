@@ -198,7 +198,7 @@ fn Ways(page: Page, bureau: Option<Bureau>) -> impl IntoView {
             {wechat.then(|| view! { <TextCode page open=true/> })}
             {file}
             {(!wechat).then(|| view! { <TextCode page open=false/> })}
-            <a class="btn" href=format!("/complain/{id}/print") on:click=move |_| page.handed(HandedBy::Paper, false)>{icon("print")}{move || complain_words().way_print}</a>
+            <a class="btn" href=format!("/complain/{id}/print")>{icon("print")}{move || complain_words().way_print}</a>
             <p class="muted small">{move || complain_words().way_print_hint}</p>
             {(!phone.is_empty()).then(|| view! { <a class="btn quiet" href=href>{icon("phone")}{move || fill(complain_words().way_call, &[&phone])}</a> })}
         </section>
@@ -266,7 +266,7 @@ fn TextCode(page: Page, open: bool) -> impl IntoView {
                         let picture = code.qr.clone().map(|text| qr(&text, complain_words().qr_label));
                         let too_long = picture.is_none();
                         view! {
-                            <textarea class="input text-code" readonly=true rows="5" aria-label=complain_words().way_code>{code.text}</textarea>
+                            <textarea class="input text-code" readonly=true autocomplete="off" rows="5" aria-label=complain_words().way_code>{code.text}</textarea>
                             <CopyButton text label=Signal::derive(|| complain_words().copy_code.to_owned()) on_done=copied/>
                             <h3>{complain_words().way_qr}</h3>
                             {picture.map(|picture| view! { <div class="code-picture">{picture}</div><p class="muted">{complain_words().way_qr_hint}</p> })}

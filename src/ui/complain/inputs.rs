@@ -180,7 +180,7 @@ pub fn Day(asked: Asked, offer: Vec<u64>) -> impl IntoView {
             </div>
             <Show when=move || other.get()>
                 <label class="field"><span>{move || complain_words().other_day_label}</span>
-                    <input class="input" type="date" min="2000-01-01" max=last.clone() prop:value=day.get_untracked()
+                    <input class="input" type="date" autocomplete="off" min="2000-01-01" max=last.clone() prop:value=day.get_untracked()
                         on:change=move |event| { let text = event_target_value(&event); keep.run(if text.is_empty() { Value::Null } else { json!(text) }); }/>
                 </label>
             </Show>

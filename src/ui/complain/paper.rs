@@ -7,7 +7,7 @@ use super::ctx::DraftCtx;
 use super::photos::picture;
 use super::review::answer_text;
 use super::words_of;
-use crate::complaint::{AnswerKind, DraftPhoto, Filing};
+use crate::complaint::{AnswerKind, DraftPhoto, Filing, Handed, HandedBy};
 use crate::domain::content::Lang;
 use crate::domain::time::Instant;
 use crate::ui::icon::icon;
@@ -26,8 +26,15 @@ pub fn Paper(ctx: DraftCtx) -> impl IntoView {
         <TopBar title=Signal::derive(|| complain_words().print.to_owned()) back=format!("/complain/{}/done", ctx.id())/>
         <section class="print-tools" aria-label=move || complain_words().print>
             <button type="button" class="btn primary" disabled=move || !ready() on:click=move |_| {
-                // The browser's dialog; where printing is switched off nothing happens.
-                let _ = window().print();
+                // The browser's dialog; where printing is switched off nothing happens. To look at the page hands nothing over.
+                if window().print().is_ok() {
+                    let at_ms = ctx.app.now_ms();
+                    ctx.update(|draft| {
+                        if let Some(filed) = &mut draft.filed {
+                            filed.handed.push(Handed { by: HandedBy::Paper, at_ms });
+                        }
+                    });
+                }
             }>{icon("print")}{move || complain_words().print}</button>
         </section>
         {move || bureau.get().map(|bureau| {
