@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::bureau::{self, Bureau};
+use super::bureau;
 use super::ctx::{DraftCtx, is_shared};
 use super::lists::{ClearSheet, clear_all, handed};
 use super::next::WhatNext;
 use super::store::{self, Made};
 use crate::browser::files::{self, ShareError, is_wechat, user_agent};
+use crate::browser::upload::UploadError;
 use crate::complaint::{Handed, HandedBy};
+use crate::domain::bureau::Bureau;
 use crate::ui::icon::icon;
 use crate::ui::print::qr;
 use crate::ui::save;
@@ -161,12 +163,9 @@ fn CopyButton(#[prop(into)] text: String, label: Signal<String>, on_done: Callba
 fn Ways(page: Page, bureau: Option<Bureau>) -> impl IntoView {
     let wechat = is_wechat(&user_agent());
     let bureau = bureau.unwrap_or_default();
-    let name = StoredValue::new((
-        bureau.name(crate::domain::content::Lang::Zh).to_owned(),
-        bureau.name(crate::domain::content::Lang::En).to_owned(),
-    ));
+    let name = StoredValue::new((bureau.name_zh.clone(), bureau.name_en.clone()));
     let bureau_name = move || name.with_value(|(zh, en)| lang().pick(zh, en).to_owned());
-    let phone = bureau.phone.clone();
+    let (upload, phone) = (bureau.upload_url.clone(), bureau.phone.clone());
     let file = move || {
         match page.making.get() {
         Making::Under => view! { <div class="row" role="status"><span class="spinner"></span><p>{complain_words().making}</p></div> }.into_any(),
@@ -176,12 +175,14 @@ fn Ways(page: Page, bureau: Option<Bureau>) -> impl IntoView {
         .into_any(),
         Making::There(made) => {
             let sealed = made.sealed;
+            let upload = upload.clone();
             view! {
                 {if sealed {
                     view! { <div class="notice good">{icon("lock")}<span class="grow">{fill(complain_words().sealed, &[&bureau_name()])}</span></div> }.into_any()
                 } else {
                     view! { <Notice tone="warn">{complain_words().open_note}</Notice> }.into_any()
                 }}
+                {upload.map(|url| view! { <Upload page made=made.clone() url to=bureau_name()/> })}
                 <File page made/>
             }
             .into_any()
@@ -236,6 +237,37 @@ fn File(page: Page, made: Made) -> impl IntoView {
     view! {
         {can_share.then(|| view! { <button type="button" class="btn primary" on:click=share>{icon("share")}{move || complain_words().way_share}</button> })}
         <button type="button" class="btn" class:primary=!can_share on:click=save>{icon("import")}{move || complain_words().way_save}</button>
+    }
+}
+
+/// Sending it to the bureau's own address.
+#[component]
+fn Upload(page: Page, made: Made, url: String, to: String) -> impl IntoView {
+    let made = StoredValue::new_local(made);
+    let url = StoredValue::new(url);
+    let busy = RwSignal::new(false);
+    let send = move |_| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let sent = store::upload(&url.get_value(), &made.get_value()).await;
+            busy.try_set(false);
+            let w = complain_words();
+            match sent {
+                Ok(()) => {
+                    page.say("good", w.uploaded);
+                    page.handed(HandedBy::Upload, true);
+                }
+                Err(UploadError::Offline | UploadError::Slow) => page.say("warn", w.upload_offline),
+                Err(UploadError::Refused { status }) => page.say("bad", fill(w.upload_refused, &[&status])),
+                Err(UploadError::Address | UploadError::Blocked) => page.say("bad", w.upload_blocked),
+            }
+        });
+    };
+    view! {
+        <button type="button" class="btn primary" disabled=move || busy.get() on:click=send>
+            {icon("export")}{move || if busy.get() { complain_words().uploading } else { complain_words().way_upload }}
+        </button>
+        <p class="muted small">{move || fill(complain_words().way_upload_hint, &[&to])}</p>
     }
 }
 

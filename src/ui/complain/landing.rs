@@ -8,12 +8,13 @@ use leptos_router::hooks::use_navigate;
 use send_wrapper::SendWrapper;
 use serde_json::json;
 
-use super::bureau::{self, Bureau};
+use super::bureau;
 use super::ctx::{DraftCtx, form};
 use super::lists::{Lines, NoVault, lines};
 use super::step::address;
 use super::{PHOTOS_FIRST, poster};
 use crate::complaint::{AnswerKind, Form, FormField, Prefill, Reading};
+use crate::domain::bureau::Bureau;
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{Notice, TopBar};
@@ -75,9 +76,9 @@ fn Numbers(bureau: Bureau) -> impl IntoView {
         let href = format!("tel:{}", number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>());
         view! { <a class=class href=href aria-label=label><strong>{number}</strong><span>{name}</span></a> }
     };
-    let name = bureau.name(lang()).to_owned();
+    let name = bureau::name(&bureau, lang()).to_owned();
     view! {
-        <ul>{bureau.emergency.iter().map(|one| view! { <li>{call(one.name(lang()).to_owned(), one.number.clone(), "call")}</li> }).collect_view()}</ul>
+        <ul>{bureau.emergency.iter().map(|one| view! { <li>{call(lang().pick(&one.zh, &one.en).to_owned(), one.number.clone(), "call")}</li> }).collect_view()}</ul>
         {(!bureau.phone.is_empty()).then(|| call(name, bureau.phone.clone(), "call wide"))}
     }
 }

@@ -39,7 +39,7 @@ pub fn Paper(ctx: DraftCtx) -> impl IntoView {
         </section>
         {move || bureau.get().map(|bureau| {
             let lang = lang_now();
-            let to = bureau.map(|bureau| bureau.name(lang).to_owned()).unwrap_or_default();
+            let to = bureau.map(|bureau| bureau::name(&bureau, lang).to_owned()).unwrap_or_default();
             view! { <main class="paper-desk"><Sheet ctx to lang on_shown/></main> }
         })}
         <p class="sr" role="status">{move || if ready() { complain_words().print_ready } else { "" }}</p>

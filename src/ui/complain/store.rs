@@ -11,8 +11,9 @@ use super::bureau;
 use super::ctx::DraftCtx;
 use crate::app::vault::VaultError;
 use crate::browser::clock::BrowserClock;
-use crate::browser::files::blob_of;
+use crate::browser::files::{blob_of, read_slice, size_bytes};
 use crate::browser::random::BrowserRandom;
+use crate::browser::upload::{self, UploadError};
 use crate::browser::vault::{self, BrowserVault};
 use crate::complaint::code::{self, Carried};
 use crate::complaint::{self, Draft, Filed, FiledState, Filing};
@@ -190,6 +191,15 @@ pub async fn bundle(ctx: DraftCtx) -> Result<Made, Trouble> {
         None => blob_of(&plain, "application/json").map(|blob| Made { blob, name, sealed: false }),
     };
     made.ok_or(Trouble::Filing)
+}
+
+/// Sends the file to the address that the bureau has set.
+///
+/// # Errors
+/// [`UploadError`]; the other ways are still there.
+pub async fn upload(url: &str, made: &Made) -> Result<(), UploadError> {
+    let bytes = read_slice(&made.blob, 0, size_bytes(&made.blob)).await.map_err(|_| UploadError::Offline)?;
+    upload::upload(url, &bytes, &made.name).await
 }
 
 /// A complaint as a text.

@@ -149,6 +149,13 @@ super::word_table! {
         make_failed: "文件没有生成。请再试一次，或者复制文字码。", "The file was not made. Try again, or copy the text code.";
 
         ways: "交给市场监管局", "Hand it over";
+        way_upload: "直接上传", "Upload it";
+        way_upload_hint: "传给{}，需要网络。", "To {}; needs a network.";
+        uploading: "正在上传", "Uploading";
+        uploaded: "已上传，市场监管局收到了。", "Uploaded; the bureau has it.";
+        upload_offline: "没有回音，可能没有传上。联网后再试，或者用别的办法。", "No answer; it may not have arrived. Try again with a network, or use another way.";
+        upload_refused: "对方没有收下（{}）。请再试一次，或者用别的办法。", "Not taken ({}). Try again, or use another way.";
+        upload_blocked: "上传地址用不了。请用别的办法。", "The address can't be used. Use another way.";
         way_share: "发给市场监管局（微信、邮件等）", "Send it (messenger, mail)";
         way_save: "保存文件到手机", "Save the file";
         saved_file: "已交给浏览器保存，请到“下载”里看一下文件在不在。", "Given to the browser; look in your downloads whether the file is there.";
