@@ -10,7 +10,7 @@ use super::icon::icon;
 use super::save::{Sign, Trouble};
 use super::sign::{Signer, signer_word};
 use super::widget::{Notice, TextField, TopBar};
-use super::words::{Word, fill, lang, visit_words, words};
+use super::words::{Word, aside, fill, lang, visit_words, words};
 use crate::app::session::SaveState;
 use crate::domain::checklist::{Evidence, Severity};
 use crate::domain::id::RecordId;
@@ -266,7 +266,7 @@ fn Conclusion(ctx: CheckCtx) -> impl IntoView {
             </Show>
             <TextField label=Signal::derive(|| words().opinion.to_owned()) value=opinion on_save=save_opinion multiline=true replace=Signal::derive(move || no_objection.get())/>
             <div class="chips-pick"><button type="button" on:click=move |_| no_objection.set(Some(words().opinion_none.to_owned()))>{move || words().opinion_none}</button></div>
-            <TextField label=Signal::derive(|| format!("{}（{}）", words().remark, words().optional)) value=remark on_save=save_remark multiline=true/>
+            <TextField label=Signal::derive(|| aside(words().remark, words().optional)) value=remark on_save=save_remark multiline=true/>
         </section>
     }
 }

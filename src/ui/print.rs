@@ -17,10 +17,18 @@ use super::widget::TopBar;
 use super::words::common::Common;
 use super::words::office::OfficeWords;
 use super::words::{fill, lang_now, office_words};
+use crate::browser::files::user_agent;
 use crate::domain::content::Lang;
 use crate::domain::inspection::{Inspection, SIGNERS};
 use crate::domain::time::Instant;
 use crate::evidence::paper::seal_digest;
+
+/// Says how pages get their numbers where the browser does not take them from the styles.
+#[component]
+pub fn NumbersHint() -> impl IntoView {
+    // Nothing else tells: what stands in the margins of a page can't be asked for.
+    user_agent().contains("Firefox/").then(|| view! { <p class="print-hint no-print small">{move || office_words().print_numbers}</p> })
+}
 
 /// The page that is printed.
 #[component]
@@ -54,6 +62,7 @@ pub fn PrintPage() -> impl IntoView {
                 // The browser's dialog; where printing is switched off nothing happens.
                 let _ = window().print();
             }>{icon("print")}{label}</button>
+            <NumbersHint/>
         </section>
         {move || match loaded.get() {
             Loaded::Here(shown) => {

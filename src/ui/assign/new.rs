@@ -13,7 +13,7 @@ use crate::ui::icon::icon;
 use crate::ui::ledger::line::today;
 use crate::ui::state::App;
 use crate::ui::widget::{FormField, Nav, Notice, TopBar};
-use crate::ui::words::{Word, assign_words, fill, lang, ledger_words, words};
+use crate::ui::words::{Word, aside, assign_words, fill, lang, ledger_words, words};
 
 /// How many of the tasks that were made are shown before the rest is asked for.
 const SHOWN: usize = 30;
@@ -136,7 +136,7 @@ fn Form(made: RwSignal<Option<Vec<MadeTask>>>) -> impl IntoView {
         (Who::Responsible, || assign_words().doer_responsible),
         (Who::Named, || assign_words().doer_named),
     ];
-    let label = |word: Word| Signal::derive(move || format!("{}（{}）", word(), words().optional));
+    let label = |word: Word| Signal::derive(move || aside(word(), words().optional));
     view! {
         <main class="page">
             <Show when=move || !app.owner.get()><Notice tone="warn">{move || words().reader_note}</Notice></Show>

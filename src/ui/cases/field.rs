@@ -16,7 +16,7 @@ use crate::ui::icon::icon;
 use crate::ui::photo::PhotoStrip;
 use crate::ui::sign::SignatureView;
 use crate::ui::widget::TextField;
-use crate::ui::words::{cases_words, fill, inbox_words, lang};
+use crate::ui::words::{aside, cases_words, fill, inbox_words, lang};
 
 /// The fields of a step, or (without one) of the matter. Those that a condition rules out come and go.
 #[component]
@@ -69,7 +69,7 @@ fn label(host: FormHost, field: &Field) -> Signal<String> {
         field.with_value(|field| {
             let required = host.requires(field);
             let name = field.name.get(lang());
-            if required { name.to_owned() } else { format!("{name}（{}）", cases_words().optional) }
+            if required { name.to_owned() } else { aside(name, cases_words().optional) }
         })
     })
 }

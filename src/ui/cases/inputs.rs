@@ -14,7 +14,7 @@ use crate::rules::grading::Clause;
 use crate::ui::icon::icon;
 use crate::ui::sign::{ASPECT, Pad, Refuse, Refused, SignatureView, refusal};
 use crate::ui::widget::{FormField, Notice, Sheet, TextField};
-use crate::ui::words::{cases_words, fill, lang, words};
+use crate::ui::words::{aside, cases_words, fill, lang, words};
 
 /// A day, with days that are often meant one tap away.
 #[component]
@@ -105,7 +105,7 @@ fn object(texts: &Texts) -> Value {
 
 /// The name of a field without what is added to it for reading.
 fn bare(label: &str) -> String {
-    let optional = format!("（{}）", cases_words().optional);
+    let optional = aside("", cases_words().optional);
     label.strip_suffix(optional.as_str()).unwrap_or(label).to_owned()
 }
 

@@ -12,6 +12,7 @@ use super::store::tell_step;
 use crate::document::Document;
 use crate::ui::icon::icon;
 use crate::ui::photo::PhotoViewer;
+use crate::ui::print::NumbersHint;
 use crate::ui::save::{Sign, Trouble};
 use crate::ui::state::App;
 use crate::ui::widget::{Notice, TopBar};
@@ -173,6 +174,7 @@ fn Issued(ctx: DocCtx) -> impl IntoView {
                     {tab(Sheet::Receipt, || document_words().sheet_receipt)}
                 </div>
                 <PrintButton waiting/>
+                <NumbersHint/>
             </section>
             <main class="paper-desk"><Paper ctx sheet=Signal::from(sheet) waiting/></main>
         </Show>

@@ -16,7 +16,7 @@ use crate::ui::state::App;
 use crate::ui::widget::{FormField, Notice};
 use crate::ui::words::assign::AssignWords;
 use crate::ui::words::visit::VisitWords;
-use crate::ui::words::{assign_words, fill, visit_words, words};
+use crate::ui::words::{aside, assign_words, fill, visit_words, words};
 
 /// The approval of a check in one line: number, who, when, why it was urgent. Empty when nothing is known of it.
 #[must_use]
@@ -107,7 +107,7 @@ pub fn ApprovalDue(shown: Arc<Shown>, done: Callback<()>) -> impl IntoView {
             <h2 id="approval-due">{move || visit_words().approval_due}</h2>
             <p class="muted small">{move || visit_words().approval_due_hint}</p>
             <FormField label=Signal::derive(|| assign_words().approval_no.to_owned()) text=no problem/>
-            <FormField label=Signal::derive(|| format!("{}（{}）", visit_words().approved_by, words().optional)) text=by/>
+            <FormField label=Signal::derive(|| aside(visit_words().approved_by, words().optional)) text=by/>
             <DayField label=|| visit_words().approved_on day/>
             <Show when=move || failed.get().is_some()><Notice tone="bad">{move || failed.get()}</Notice></Show>
             <button type="button" class="btn block" disabled=move || busy.get() || !app.owner.get() on:click=enter>{move || visit_words().approval_enter}</button>

@@ -21,7 +21,7 @@ use crate::ui::check;
 use crate::ui::content;
 use crate::ui::state::{App, Officer};
 use crate::ui::widget::{FormField, Notice, TopBar};
-use crate::ui::words::{Word, errors, fill, lang, visit_words, words};
+use crate::ui::words::{Word, aside, errors, fill, lang, visit_words, words};
 
 /// The kinds of check (57号令 art. 5): stored name and word. The first is the usual one.
 pub(super) const INSPECTION_KINDS: [(&str, Word); 4] = [
@@ -206,7 +206,7 @@ fn Setting(looked: Looked) -> impl IntoView {
                 </fieldset>
             })
             .collect_view()}
-        <section class="card"><FormField label=Signal::derive(|| format!("{}（{}）", words().attendant, words().optional)) text=attendant
+        <section class="card"><FormField label=Signal::derive(|| aside(words().attendant, words().optional)) text=attendant
             hint=Signal::derive(move || if as_before { visit_words().last_attendant } else { words().attendant_hint }.to_owned())/></section>
         <section class="card stack" aria-labelledby="gate-task">
             <h2 id="gate-task">{move || visit_words().gate_task}</h2>
@@ -220,7 +220,7 @@ fn Setting(looked: Looked) -> impl IntoView {
             </div>
             <Seasons looked seasons/>
             {(!of_task.title.is_empty()).then(|| view! { <Notice><strong>{of_task.title.clone()}</strong>{of_task.note.clone()}</Notice> })}
-            <FormField label=Signal::derive(|| format!("{}（{}）", words().task_source, words().optional)) text=task_source hint=Signal::derive(|| words().task_source_hint.to_owned())/>
+            <FormField label=Signal::derive(|| aside(words().task_source, words().optional)) text=task_source hint=Signal::derive(|| words().task_source_hint.to_owned())/>
             <Approve gate/>
         </section>
         <Show when=lacks_inspectors><Notice tone="warn">{move || visit_words().two_lacking}</Notice></Show>

@@ -11,7 +11,7 @@ use crate::rules::VisitCaps;
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{FormField, Notice};
-use crate::ui::words::{Word, assign_words, fill, lang, visit_words, words};
+use crate::ui::words::{Word, aside, assign_words, fill, lang, visit_words, words};
 
 /// What was entered so far.
 #[derive(Clone, Copy)]
@@ -103,7 +103,7 @@ pub fn DayField(label: Word, day: RwSignal<String>) -> impl IntoView {
 pub(super) fn Approve(gate: Gate) -> impl IntoView {
     let ways: [(bool, Word); 2] = [(false, || visit_words().approved), (true, || visit_words().approve_later)];
     let open = move || gate.no.with(|no| no.trim().is_empty()) && gate.by.with(|by| by.trim().is_empty());
-    let optional = |word: Word| Signal::derive(move || format!("{}（{}）", word(), words().optional));
+    let optional = |word: Word| Signal::derive(move || aside(word(), words().optional));
     view! {
         <div class="field" role="group" aria-labelledby="gate-approval">
             <span id="gate-approval">{move || visit_words().approval}</span>
@@ -136,7 +136,7 @@ pub(super) fn YearVisits(gate: Gate) -> impl IntoView {
                 || v.year_no_cap.to_owned(),
                 |(cap, version)| {
                     let said = fill(v.year_cap, &[&cap.name.get(lang()), &version.count]);
-                    if version.verified { said } else { format!("{said}（{}）", words().unverified) }
+                    if version.verified { said } else { aside(&said, words().unverified) }
                 },
             ));
             if frequency.joint {
@@ -154,7 +154,7 @@ pub(super) fn YearVisits(gate: Gate) -> impl IntoView {
         gate.frequency(|_, frequency| {
             frequency.exclusion.map(|(one, version)| {
                 let said = one.name.get(lang()).to_owned();
-                if version.verified { said } else { format!("{said}（{}）", words().unverified) }
+                if version.verified { said } else { aside(&said, words().unverified) }
             })
         })
         .flatten()
@@ -193,7 +193,7 @@ fn Exceptions(gate: Gate) -> impl IntoView {
             (id.clone(), move |_| gate.exception.update(|chosen| *chosen = if *chosen == id { String::new() } else { id.clone() }));
         let label = move || {
             let said = name.get(lang());
-            if verified { said.to_owned() } else { format!("{said}（{}）", words().unverified) }
+            if verified { said.to_owned() } else { aside(&said, words().unverified) }
         };
         view! { <button type="button" aria-pressed=move || gate.exception.with(|chosen| *chosen == this).to_string() on:click=act>{label}</button> }
     };
@@ -202,7 +202,7 @@ fn Exceptions(gate: Gate) -> impl IntoView {
             <span id="gate-exception">{move || visit_words().exception}</span>
             <div class="chips-pick">{all.into_iter().map(button).collect_view()}</div>
         </div>
-        <FormField label=Signal::derive(|| format!("{}（{}）", visit_words().exception_note, words().optional)) text=gate.note/>
+        <FormField label=Signal::derive(|| aside(visit_words().exception_note, words().optional)) text=gate.note/>
     }
 }
 

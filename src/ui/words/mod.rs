@@ -198,6 +198,12 @@ pub fn verify_words() -> &'static verify::VerifyWords {
     verify::VerifyWords::of(lang())
 }
 
+/// A text with something in brackets behind it, as the language writes them.
+#[must_use]
+pub fn aside(text: &str, note: &str) -> String {
+    fill(lang().pick("{}（{}）", "{} ({})"), &[&text, &note])
+}
+
 /// Puts values into a text, each `{}` in turn.
 #[must_use]
 pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {

@@ -126,6 +126,7 @@ super::word_table! {
         print_title_plain: "现场检查记录", "Record of On-site Inspection";
         print_tools: "打印", "Printing";
         print_wait: "正在载入照片（还有 {} 张）", "Loading photos ({} left)";
+        print_numbers: "火狐浏览器不印页码。要页码的，在打印窗口中勾选“打印页眉和页脚”。", "Firefox prints no page numbers of its own accord. Tick “Print headers and footers” in its print window to have them.";
         print_ready: "可以打印", "Ready to print";
         paper_lang: "打印语言", "Language of the print";
         paper_draft: "草稿，尚未签封", "DRAFT, not sealed";
