@@ -180,7 +180,8 @@ pub fn blob_of(bytes: &[u8], mime: &str) -> Option<Blob> {
 /// Makes a file of bytes, such as one that came as a text. `None` only when the browser is out of memory.
 #[must_use]
 pub fn file_of(bytes: &[u8], name: &str) -> Option<File> {
-    File::new_with_blob_sequence(&Array::of1(&blob_of(bytes, "application/json")?), name).ok()
+    let blob = blob_of(bytes, "application/json")?;
+    File::new_with_blob_sequence(&Array::of1(&blob), name).ok()
 }
 
 /// How many bytes are gathered before they become a blob.
