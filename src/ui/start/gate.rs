@@ -193,7 +193,7 @@ fn Exceptions(gate: Gate) -> impl IntoView {
             (id.clone(), move |_| gate.exception.update(|chosen| *chosen = if *chosen == id { String::new() } else { id.clone() }));
         let label = move || {
             let said = name.get(lang());
-            if verified { said.to_owned() } else { aside(&said, words().unverified) }
+            if verified { said.to_owned() } else { aside(said, words().unverified) }
         };
         view! { <button type="button" aria-pressed=move || gate.exception.with(|chosen| *chosen == this).to_string() on:click=act>{label}</button> }
     };
