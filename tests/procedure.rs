@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use spotcheck::app::hazard;
 use spotcheck::app::matter::{self, About};
 use spotcheck::app::workspace::{Record, Workspace};
 use spotcheck::domain::change::ClockReading;
@@ -296,6 +297,28 @@ fn a_hazard_is_not_over_while_something_is_preserved_and_not_decided_on() {
     let mut walk = begun("hazard", &[]);
     climbs(&mut walk, &[("preserve", &[], "found"), ("preserve_decide", &[], "found"), ("preserve", &[], "found")]);
     assert_eq!(walk.go("on_spot", &[]), waits);
+}
+
+#[test]
+fn a_directive_begins_with_the_hazard_that_is_overdue_and_both_name_each_other() {
+    let mut walk = begun("hazard", &[]);
+    climbs(&mut walk, &[("order", &[("order_no", json!("示例〔2026〕1号"))], "ordered")]);
+    let record = walk.record.id().to_string();
+    let about = hazard::directive(&walk.case(), walk.record.state(), &record, Some(("单位改正", day("2026-11-14"))), today());
+    let field = |name: &str| about.fields.iter().find(|(id, _)| id == name).map(|(_, value)| value.clone()).unwrap();
+    assert_eq!(field("facts"), json!("示例\n指令编号：示例〔2026〕1号。\n单位改正期限2026-11-14，已超期10天。"));
+    assert_eq!((field("subject"), field("source"), field("major")), (json!("示例商场有限公司 示例"), json!("hazard"), json!(true)));
+    assert_eq!(field("hazard")["record"], record);
+    // It is described but for what only people know, and can climb.
+    let procedure = named("directive");
+    let phone = phone(9);
+    let mut directive = Record::new(Journal::new(phone.new_record_id()));
+    write(&phone, &mut directive, &matter::begin(&procedure, &about, now()));
+    assert_eq!(lacks(&Case::read(directive.state()).unwrap(), directive.state(), None, today()), []);
+    assert!(line(directive.state()).unwrap().links.contains(&record));
+    let (path, link) = hazard::linked_directive(directive.id().as_str(), "督办");
+    walk.write(&path, link);
+    assert!(line(walk.record.state()).unwrap().links.contains(&directive.id().to_string()));
 }
 
 #[test]

@@ -7,6 +7,8 @@ use crate::domain::checklist::Severity;
 use crate::domain::content::Lang;
 use crate::domain::inspection::{Inspection, Subject};
 use crate::domain::journal::State;
+use crate::domain::time::CivilDate;
+use crate::procedure::Case;
 use crate::rules::Gradings;
 use crate::rules::grading::{Fact, Proposal};
 
@@ -107,6 +109,43 @@ fn one(
         photos: photos.map(|(path, cell)| (path.to_owned(), cell.value.clone())).collect(),
         key,
     })
+}
+
+/// What a directive (督办) begins with that is given for a hazard which is not put right in time: unit, equipment, what is
+/// wrong, and how late it is. `late` is the last day that has passed and what was due on it; `record` is the id of the hazard.
+#[must_use]
+pub fn directive(case: &Case, state: &State, record: &str, late: Option<(&str, CivilDate)>, today: CivilDate) -> About {
+    let part = |base: &str| -> Vec<(String, Value)> {
+        state.under(base).filter(|(path, _)| !path.contains('/')).map(|(path, cell)| (path.to_owned(), cell.value.clone())).collect()
+    };
+    let said = |field: &str| case.value(state, None, field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let headline = said(&case.procedure.headline);
+    let overdue = late.map(|(what, day)| format!("{what}期限{day}，已超期{}天。", today.0.signed_duration_since(day.0).num_days()));
+    let order = Some(said("order_no")).filter(|number| !number.is_empty()).map(|number| format!("指令编号：{number}。"));
+    let facts: Vec<String> = [Some(headline.clone()), order, overdue].into_iter().flatten().collect();
+    let link = json!({"record": record, "kind": case.procedure.kind, "title": headline});
+    let subject = format!("{} {headline}", state.text("unit/name").unwrap_or_default());
+    let major = case.value(state, None, "major").cloned().unwrap_or_else(|| json!(false));
+    About {
+        bureau: state.text("bureau").unwrap_or_default().to_owned(),
+        unit: part("unit"),
+        equipment: part("equipment"),
+        fields: vec![
+            ("subject".to_owned(), json!(subject.trim())),
+            ("facts".to_owned(), json!(facts.join("\n"))),
+            ("source".to_owned(), json!("hazard")),
+            ("hazard".to_owned(), link.clone()),
+            ("major".to_owned(), major),
+        ],
+        links: vec![("source".to_owned(), link)],
+        ..About::default()
+    }
+}
+
+/// The change in the hazard that links it with a directive; `record` is the id of the directive.
+#[must_use]
+pub fn linked_directive(record: &str, title: &str) -> (String, Value) {
+    (format!("links/directive-{record}"), json!({"record": record, "kind": "directive", "title": title}))
 }
 
 fn mark(verified: bool) -> &'static str {

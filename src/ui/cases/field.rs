@@ -31,7 +31,13 @@ pub fn FormView(ctx: CaseCtx, open: Option<Open>) -> impl IntoView {
                     Some(open) => case.procedure.step(&open.step).map(|def| def.fields.as_slice()).unwrap_or_default(),
                     None => case.procedure.fields.as_slice(),
                 };
-                fields.iter().filter(|field| case.asks(state, step, field)).map(|field| field.id.clone()).collect::<Vec<_>>()
+                // What the program proposed stands in a card of its own.
+                let in_card = |field: &&Field| step.is_none() && field.id == "proposed" && state.get("proposed/from").is_some();
+                fields
+                    .iter()
+                    .filter(|field| !in_card(field) && case.asks(state, step, field))
+                    .map(|field| field.id.clone())
+                    .collect::<Vec<_>>()
             })
         });
         ids.unwrap_or_default()

@@ -11,10 +11,12 @@ use super::grading::{ConsequencesOf, Proposed};
 use super::list::flag_chips;
 use super::near::NearOf;
 use super::private::{ExtractNote, Hidden, Looks, hidden_photos, is_hidden};
-use super::rules::{end_chip, law_names, timing, tone_class};
-use crate::app::matter;
+use super::rules::{end_chip, law_names, procedure, timing, tone_class};
+use super::start::create;
+use crate::app::{hazard, matter};
+use crate::domain::checklist::BasisRef;
 use crate::domain::mask::scrub;
-use crate::domain::time::Instant;
+use crate::domain::time::{CivilDate, Instant};
 use crate::procedure::{
     Done, Field, FieldKind, Open, Paper, Running, field_path, lacks, line, masked, papers_of, photo_item, photos_of, running, secrets,
     timers,
@@ -95,6 +97,10 @@ fn Clocks(ctx: CaseCtx) -> impl IntoView {
         let now = ctx.now();
         let (at, today) = (Instant::from_ms(now.wall_ms), ctx.today());
         let w = cases_words();
+        // The latest end that has passed: by that a directive is given.
+        let late = all.iter().filter(|timer| timer.is_late(at, today)).filter_map(|timer| Some((timer.period.zh.clone(), timer.end.due?)));
+        let late = late.min_by_key(|(_, day)| *day);
+        let directive = late.filter(|_| ctx.case.get_untracked().is_some_and(|case| case.procedure.kind == "hazard"));
         let rows = all.into_iter().map(|timer| {
             let (class, text) = match &timer.running {
                 Running::Yes => end_chip(&timer.end, at, today, now.offset_min),
@@ -118,8 +124,49 @@ fn Clocks(ctx: CaseCtx) -> impl IntoView {
             }
         });
         Some(view! {
-            <section class="card flush"><h2 class="card-head">{w.clocks}</h2><ul class="list">{rows.collect_view()}</ul></section>
+            <section class="card flush"><h2 class="card-head">{w.clocks}</h2><ul class="list">{rows.collect_view()}</ul>
+                {directive.map(|(what, day)| view! { <div class="list-row"><GiveDirective ctx what day/></div> })}
+            </section>
         })
+    }
+}
+
+/// Begins a directive for a hazard that is overdue, filled in with what is known; both name each other.
+#[component]
+fn GiveDirective(ctx: CaseCtx, what: String, day: CivilDate) -> impl IntoView {
+    let navigate = StoredValue::new_local(use_navigate());
+    let busy = RwSignal::new(false);
+    let what = StoredValue::new(what);
+    let give = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let (record, today) = (ctx.pen.id().to_string(), ctx.today());
+            let about = untrack(|| {
+                ctx.with(|case, state| what.with_value(|what| hazard::directive(case, state, &record, Some((what, day)), today)))
+            });
+            let rules = procedure("directive").await;
+            let made = match (rules, about) {
+                (Some(rules), Some(about)) => create(ctx.app, &rules, &about, &[]).await.ok().map(|id| (id, rules.title.zh)),
+                _ => None,
+            };
+            match made {
+                Some((id, title)) => {
+                    let (path, link) = hazard::linked_directive(id.as_str(), &title);
+                    ctx.set_one(&path, link);
+                    ctx.pen.session().flush().await;
+                    ctx.app.refresh().await;
+                    navigate.with_value(|navigate| navigate(&format!("/case/{id}"), NavigateOptions::default()));
+                }
+                None => ctx.app.toast(cases_words().no_rules),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <button type="button" class="btn block" disabled=move || busy.get() || !ctx.app.owner.get() on:click=give>{icon("plus")}{move || cases_words().give_directive}</button>
     }
 }
 
@@ -409,23 +456,33 @@ fn Links(ctx: CaseCtx) -> impl IntoView {
     }
 }
 
-/// By which rules the matter is handled, and whether they were compared with the law.
+/// References to laws in words, each with whether it was verified.
 #[component]
-fn Basis(ctx: CaseCtx) -> impl IntoView {
+pub fn BasisList(basis: Vec<BasisRef>) -> impl IntoView {
     let names = LocalResource::new(law_names);
     move || {
         let names = names.get()?;
-        let case = ctx.case.get()?;
-        let lines = case.procedure.basis.iter().map(|basis| {
-            let law = names.iter().find(|law| law.id == basis.basis).map(|law| law.name(lang()).to_owned())?;
-            Some((format!("{law} {}", basis.article.clone().unwrap_or_default()), basis.verify))
+        let lines = basis.iter().filter_map(|one| {
+            let law = names.iter().find(|law| law.id == one.basis).map(|law| law.name(lang()).to_owned())?;
+            Some((format!("{law} {}", one.article.clone().unwrap_or_default()), one.verify))
         });
-        let lines: Vec<(String, bool)> = lines.flatten().collect();
+        let lines = lines.map(
+            |(text, verify)| view! { <li>{text}{verify.then(|| view! { " " <span class="chip warn">{words().unverified}</span> })}</li> },
+        );
+        Some(view! { <ul class="plain small">{lines.collect_view()}</ul> })
+    }
+}
+
+/// By which rules the matter is handled, and whether they were compared with the law.
+#[component]
+fn Basis(ctx: CaseCtx) -> impl IntoView {
+    move || {
+        let case = ctx.case.get()?;
         let unverified = !case.procedure.verified;
         let version = case.procedure.version.clone();
         Some(view! {
             <section class="card stack tight"><h2>{cases_words().basis}</h2>
-                <ul class="plain small">{lines.into_iter().map(|(text, verify)| view! { <li>{text}{verify.then(|| view! { " " <span class="chip warn">{words().unverified}</span> })}</li> }).collect_view()}</ul>
+                <BasisList basis=case.procedure.basis.clone()/>
                 <p class="muted small">{fill(cases_words().version, &[&version])}" "{unverified.then(|| view! { <span class="chip warn">{words().unverified}</span> })}</p>
             </section>
         })

@@ -112,7 +112,7 @@ fn explain(error: &AppError) -> String {
 }
 
 /// Makes the record of a matter, with the photos that it begins with; returns its id.
-async fn create(app: App, procedure: &Procedure, about: &About, photos: &[(String, Value)]) -> Result<RecordId, AppError> {
+pub(super) async fn create(app: App, procedure: &Procedure, about: &About, photos: &[(String, Value)]) -> Result<RecordId, AppError> {
     let workspace = app.workspace();
     let mut record = Record::new(Journal::new(workspace.new_record_id()));
     let mut changes = matter::begin(procedure, about, workspace.clock().read());

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::ctx::CaseCtx;
 use super::field::{FormView, LackList};
+use super::page::BasisList;
 use crate::app::matter;
 use crate::procedure::{Open, lacks};
 use crate::ui::icon::icon;
@@ -22,7 +23,7 @@ pub fn StepView(ctx: CaseCtx, open: Open) -> impl IntoView {
     let Some(def) = def else { return view! { <Notice tone="bad">{cases_words().no_such}</Notice> }.into_any() };
     let (name, note) = (StoredValue::new(def.name.clone()), def.note.clone());
     let title = Signal::derive(move || name.with_value(|name| name.get(lang()).to_owned()));
-    let seals = def.seals;
+    let (seals, basis) = (def.seals, def.basis.clone());
     let open = StoredValue::new(open);
     let lacking = Memo::new(move |_| {
         ctx.pen.version.track();
@@ -69,6 +70,7 @@ pub fn StepView(ctx: CaseCtx, open: Open) -> impl IntoView {
         <main class="page">
             <Trouble save=ctx.pen.save retry=Callback::new(move |()| ctx.pen.flush())/>
             {note.map(|note| view! { <Notice>{move || note.get(lang()).to_owned()}</Notice> })}
+            {(!basis.is_empty()).then(|| view! { <details class="card fold"><summary>{move || cases_words().basis}{icon("down")}</summary><BasisList basis/></details> })}
             <FormView ctx open=Some(open.get_value())/>
             <section class="stack tight">
                 <LackList ctx open=Some(open.get_value()) lacking/>

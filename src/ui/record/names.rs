@@ -20,6 +20,7 @@ use crate::ui::words::assign::AssignWords;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
 use crate::ui::words::office::OfficeWords;
+use crate::ui::words::verify::VerifyWords;
 use crate::ui::words::visit::VisitWords;
 
 /// What is needed to put a record into words.
@@ -484,12 +485,27 @@ pub fn uscc_mark(code: &str, lang: Lang) -> Option<&'static str> {
 /// A kind of record in words.
 #[must_use]
 pub fn kind(kind: &str, lang: Lang) -> String {
-    let o = OfficeWords::of(lang);
+    let (o, v) = (OfficeWords::of(lang), VerifyWords::of(lang));
     match kind {
         "inspection" => o.kind_inspection,
         "unit" => o.kind_unit,
         "equipment" => o.kind_equipment,
-        "document" => super::super::words::documents::DocumentWords::of(lang).title,
+        "instrument" => v.kind_instrument,
+        "task" => v.kind_task,
+        "content" => v.kind_content,
+        "document" => v.kind_document,
+        "number_range" => v.kind_number_range,
+        "hazard" => v.kind_hazard,
+        "directive" => v.kind_directive,
+        "sampling" => v.kind_sampling,
+        "incident" => v.kind_incident,
+        "transfer" => v.kind_transfer,
+        "unlicensed" => v.kind_unlicensed,
+        "dual_notice" => v.kind_dual_notice,
+        "online_evidence" => v.kind_online_evidence,
+        "recall" => v.kind_recall,
+        "complaint" => v.kind_complaint,
+        "report" => v.kind_report,
         other => other,
     }
     .to_owned()

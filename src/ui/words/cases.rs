@@ -62,6 +62,7 @@ super::word_table! {
         basis: "依据", "Basis";
         closed_note: "已办结。以后的改动都会留痕。", "Closed. Later changes leave a trace.";
         voided: "已作废：{}", "Void: {}";
+        give_directive: "对逾期隐患发起督办", "Give a directive for it";
         later_step: "签封后继续办理", "Handled further after sealing";
         record: "记录与核验", "Record and verification";
 

@@ -124,11 +124,18 @@ super::word_table! {
         kind_sampling: "抽样", "Sampling";
         kind_incident: "事件", "Incident";
         kind_transfer: "移送", "Transfer";
+        kind_unlicensed: "无证无照", "Unlicensed operation";
+        kind_dual_notice: "双告知", "Dual notice";
+        kind_online_evidence: "网络取证", "Online evidence";
+        kind_recall: "召回", "Recall";
+        kind_complaint: "投诉", "Complaint";
+        kind_report: "举报", "Report";
+        kind_number_range: "文书号段", "Range of document numbers";
         kind_unit: "单位", "Unit";
         kind_equipment: "设备", "Equipment";
         kind_instrument: "计量器具", "Instrument";
         kind_task: "任务", "Task";
-        kind_content: "检查表或规则", "Checklist or rules";
+        kind_content: "检查表、规则或模板", "Checklist, rules or form";
 
         code_of_record: "记录核对码", "Code for checking this record";
         code_hint: "用巡检通扫码，打开本机上的记录并核对签封", "Scan it in Spotcheck to open the record on the device and compare its seal";
