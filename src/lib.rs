@@ -20,6 +20,7 @@
 //! - [`procedure`]: what may be done with a hazard and other matters, in which order and until when; data, like rules.
 //! - [`intake`]: the inbox of complaints and reports: what comes first, and what looks alike; by data.
 //! - [`document`]: official documents: templates as data, filled, numbered, issued once.
+//! - [`signal`]: what complaints and reports have in common, and what their numbers say; by data.
 //! - [`rules`]: working days, periods, due dates: counts by data, holds no rule of law.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
 //! - `browser`, `ui`: wasm32 only.
@@ -40,6 +41,7 @@ pub mod port;
 pub mod procedure;
 pub mod rules;
 pub mod scan;
+pub mod signal;
 
 #[cfg(any(target_arch = "wasm32", web_lint))]
 pub mod browser;

@@ -18,6 +18,8 @@ mod items;
 mod lists;
 #[path = "content_lint/procedures.rs"]
 mod procedures;
+#[path = "content_lint/signals.rs"]
+mod signals;
 #[path = "content_lint/tables.rs"]
 mod tables;
 #[path = "content_lint/texts.rs"]
@@ -84,6 +86,7 @@ const RULES: &[(&str, Rule)] = &[
     ("complaint form", complaint::readable),
     ("complaint fields", complaint::fills),
     ("verified complaint rules", complaint::verified),
+    ("signals", signals::readable),
 ];
 
 fn rule(name: &str) -> Rule {
@@ -234,6 +237,23 @@ fn notices_what_is_wrong_with_tables_and_proposals() {
     notices("suggestions", "suggest.json", "/rules", json!([]));
     notices("seasons", "suggest.json", "/rules/0/if", json!({"campaign": ["winter"]}));
     notices("seasons", "codes/campaigns.json", "/rows/0/code", json!("harvest"));
+}
+
+#[test]
+fn notices_what_is_wrong_with_signals() {
+    let signals = "rules/signals.json";
+    notices("schema", signals, "/rules/0/least", json!(1));
+    notices("schema", signals, "/rules/0/match", json!("town"));
+    notices("signals", signals, "/rules/1/id", json!("product"));
+    notices("signals", signals, "/rules/0/window_days", json!(0));
+    notices("signals", signals, "/rules/0/kinds", json!(["hazard"]));
+    notices("signals", signals, "/rules/0/verified", json!(true));
+    notices("signals", signals, "/rules/0/basis", json!([{"ref": "NOLAW"}]));
+    notices("signals", signals, "/weights/1/flag", json!("deaths"));
+    notices("signals", signals, "/plain_points", json!(3));
+    notices("signals", signals, "/left_out/0/states", json!(["accepted"]));
+    let kinds = at("procedures/lead.json", "/fields", "signal_kind");
+    notices("signals", "procedures/lead.json", &format!("{kinds}/options/0"), Value::Null);
 }
 
 /// The place of a field in a form, or of a step in a procedure.

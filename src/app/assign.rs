@@ -57,6 +57,8 @@ pub struct Order {
     pub doer: Doer,
     /// Anything else.
     pub note: String,
+    /// The lead that they are made for, see [`super::lead::link`].
+    pub lead: Option<Value>,
 }
 
 /// A unit that gets a task, as the ledger knows it.
@@ -143,6 +145,7 @@ pub fn task_values(order: &Order, place: &Place) -> Vec<(String, Value)> {
     if !order.lists.is_empty() {
         values.push(("lists".to_owned(), json!(order.lists)));
     }
+    values.extend(order.lead.clone().map(|lead| (super::lead::LINK.to_owned(), lead)));
     values
 }
 

@@ -6,9 +6,11 @@ use super::library::Changes;
 use crate::domain::change::ClockReading;
 use crate::domain::inspection::Summary;
 use crate::domain::journal::{Journal, State};
+use crate::domain::matter::MatterLine;
 use crate::domain::time::Instant;
 pub use crate::procedure::signed;
 use crate::procedure::{Case, Lack, Open, Procedure, digests, field_path, lacks, line};
+use crate::signal;
 
 /// What a matter is about when it begins.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -97,7 +99,7 @@ pub fn summary(journal: &Journal, state: &State) -> Summary {
 /// Adds what is shown of matters.
 #[must_use]
 pub fn with_line(mut summary: Summary, state: &State) -> Summary {
-    summary.matter = line(state);
+    summary.matter = line(state).map(|line| MatterLine { signal: signal::of(state), ..line });
     summary
 }
 

@@ -7,6 +7,7 @@ pub mod document;
 pub mod extract;
 pub mod gate;
 pub mod hazard;
+pub mod lead;
 pub mod ledger;
 pub mod library;
 pub mod matter;

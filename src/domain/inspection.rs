@@ -13,6 +13,7 @@
 //! | `inspection_kind` | `routine`, `special`, `post_licence` or `other` (57号令 art. 5) |
 //! | `task_source` | why it is checked, such as the yearly plan |
 //! | `task/{id,title}` | the task that it was made for |
+//! | `links/lead` | the lead that the task was made for, see [`super::task`] |
 //! | `approval_no`, `approval/{by,day}` | number of the approval, who gave it, and when (`YYYY-MM-DD`) |
 //! | `approval/urgent` | why the check had to begin before it was approved; see [`approval_due`] |
 //! | `credentials_shown` | `{"ms":…,"offset_min":…}`: when the inspectors showed their certificates; by earlier versions without `offset_min`, and together with saying why they came |

@@ -44,6 +44,10 @@ pub struct MatterLine {
     /// The periods that run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub periods: Vec<Period>,
+    /// What signals and statistics read of a complaint, a report or a lead, without anything personal; see
+    /// [`crate::signal::of`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<serde_json::Value>,
 }
 
 impl MatterLine {

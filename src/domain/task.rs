@@ -14,6 +14,7 @@
 //! | `due` | until when, `YYYY-MM-DD` |
 //! | `inspector` | who should do it; anyone when empty |
 //! | `note` | anything else |
+//! | `links/lead` | `{"record":…,"kind":"lead","title":…}`: the lead that it was made for; a check for it carries it on |
 //! | `done` | `{"inspection":…,"ms":…}`: the check that was made for it |
 //! | `cancelled` | why it is no longer wanted |
 
@@ -67,6 +68,8 @@ pub struct Task {
     pub inspector: String,
     /// Anything else.
     pub note: String,
+    /// The lead that it was made for, as it stands in the record.
+    pub lead: Option<Value>,
     /// Id of the check that was made for it.
     pub done: Option<String>,
     /// Why it is no longer wanted.
@@ -108,6 +111,7 @@ impl Task {
             due: CivilDate::parse(&text("due")),
             inspector: text("inspector"),
             note: text("note"),
+            lead: state.get("links/lead").cloned(),
             done: state.get("done").and_then(|done| done.get("inspection")).and_then(Value::as_str).map(str::to_owned),
             cancelled: state.text("cancelled").map(str::to_owned),
         })

@@ -50,6 +50,7 @@ pub fn line(state: &State) -> Option<MatterLine> {
         facts: facts(&case, state),
         confidential: case.procedure.confidential,
         periods: running(&case, state),
+        signal: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod doing;
 mod hand_out;
+mod lead;
 mod link;
 mod lists;
 mod new;

@@ -11,7 +11,7 @@ mod near;
 mod page;
 mod private;
 pub(super) mod rules;
-mod start;
+pub(super) mod start;
 mod step;
 
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 pub use self::ctx::CaseCtx;
 use self::inbox::InboxPage;
 use self::list::CasesPage;
-pub use self::list::MattersOf;
+pub use self::list::{MattersOf, MattersOfKind};
 use self::page::{CaseView, FactsView};
 pub use self::start::HazardsOfCheck;
 use self::start::NewCase;
@@ -27,6 +27,7 @@ use self::step::StepView;
 use super::documents::{DocumentPage, FormsPage, RegisterPage};
 use super::icon::icon;
 use super::later::path_of_route;
+use super::signals::{LeadsPage, StatsPage};
 use super::state::App;
 use super::widget::TopBar;
 use super::words::{cases_words, words};
@@ -47,6 +48,8 @@ pub fn Pages() -> impl IntoView {
             ["case", id] => view! { <Opened id=(*id).to_owned() step=None/> }.into_any(),
             ["case", id, step] => view! { <Opened id=(*id).to_owned() step=Some((*step).to_owned())/> }.into_any(),
             ["doc", id] => view! { <DocumentPage id=(*id).to_owned()/> }.into_any(),
+            ["leads"] => view! { <LeadsPage/> }.into_any(),
+            ["stats"] => view! { <StatsPage/> }.into_any(),
             ["documents"] => view! { <RegisterPage/> }.into_any(),
             // No screen has this address.
             _ => ().into_any(),

@@ -86,7 +86,7 @@ pub struct Parts {
     pub record: Later,
     /// `/record/:id/print`
     pub print: Later,
-    /// `/cases…`, `/case/:id…`
+    /// `/cases…`, `/case/:id…`, `/leads`, `/stats`
     pub cases: Later,
     /// `/complain…`
     pub complain: Later,

@@ -31,6 +31,7 @@ pub mod rescue;
 pub mod save;
 pub mod scan;
 pub mod sign;
+pub mod signals;
 pub mod start;
 pub mod state;
 pub mod verify;
@@ -106,6 +107,8 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/complain") view=parts.complain/>
             <Route path=path!("/complain/mine") view=parts.complain/>
             <Route path=path!("/complain/:draft/:step") view=parts.complain/>
+            <Route path=path!("/leads") view=parts.cases/>
+            <Route path=path!("/stats") view=parts.cases/>
             <Route path=path!("/ledger") view=parts.ledger/>
             <Route path=path!("/ledger/:id") view=parts.ledger/>
             <Route path=path!("/ledger/:id/:what") view=parts.ledger/>

@@ -15,6 +15,7 @@ use crate::port::clock::Clock;
 use crate::port::random::Random;
 use crate::port::twin::{Receipt, Store};
 use crate::rules::{Calendar, Campaigns, Clocks, Intervals, RuleError, Said, VisitCaps};
+use crate::signal;
 
 /// The largest file that is read, in bytes; the largest that comes with the app has a twentieth of it.
 pub const MOST_BYTES: u64 = 2 * 1024 * 1024;
@@ -34,6 +35,8 @@ pub enum FileKind {
     Intervals,
     /// Caps on visits, and what is told on arrival.
     VisitCaps,
+    /// When complaints and reports are a signal.
+    Signals,
     /// A checklist.
     Checklist,
 }
@@ -46,6 +49,7 @@ impl FileKind {
             "rules/campaigns/1" => Self::Campaigns,
             "rules/intervals/1" => Self::Intervals,
             "rules/visit-caps/1" => Self::VisitCaps,
+            "rules/signals/1" => Self::Signals,
             "checklist/1" => Self::Checklist,
             _ => return None,
         })
@@ -59,6 +63,7 @@ impl FileKind {
             Self::Campaigns => Some("rules/campaigns.json"),
             Self::Intervals => Some("rules/intervals.json"),
             Self::VisitCaps => Some("rules/visit-caps.json"),
+            Self::Signals => Some("rules/signals.json"),
             Self::Checklist => None,
         }
     }
@@ -66,7 +71,7 @@ impl FileKind {
     /// What a file of the library with this path is; `None` for files that are not taken in.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
-        let rules = [Self::Holidays, Self::Clocks, Self::Campaigns, Self::Intervals, Self::VisitCaps];
+        let rules = [Self::Holidays, Self::Clocks, Self::Campaigns, Self::Intervals, Self::VisitCaps, Self::Signals];
         rules.into_iter().find(|kind| kind.path() == Some(path)).or_else(|| lists::list_of(path).map(|_| Self::Checklist))
     }
 
@@ -78,6 +83,7 @@ impl FileKind {
             Self::Campaigns => &[("campaigns", "id")],
             Self::Intervals => &[("rules", "id")],
             Self::VisitCaps => &[("caps", "id"), ("exceptions", "id"), ("exclusions", "id")],
+            Self::Signals => &[("rules", "id"), ("weights", "flag")],
             Self::Checklist => &[("items", "id")],
         }
     }
@@ -185,6 +191,7 @@ impl ContentFile {
             FileKind::Campaigns => drop(Campaigns::read(bytes)?),
             FileKind::Intervals => drop(Intervals::read(bytes)?),
             FileKind::VisitCaps => drop(VisitCaps::read(bytes)?),
+            FileKind::Signals => drop(signal::Rules::read(bytes)?),
             FileKind::Checklist => {
                 let list = Checklist::read(bytes)?;
                 if !is_list_name(&list.id) {

@@ -99,6 +99,8 @@ impl Summary {
             .chain(subjects.iter().flat_map(|one| [one.code.clone(), one.cert_no.clone(), one.id.clone()]))
             // What a document was made from and for whom, see `crate::document`.
             .chain([inner(state, "links/of", "/record"), inner(state, "data", "/unit/name")])
+            // The lead that a task or a check was made for, see `crate::app::lead`.
+            .chain([inner(state, "links/lead", "/record")])
             .filter(|part| !part.is_empty())
             .collect();
         let due = (kind == task::KIND && state.get("done").is_none() && state.get("cancelled").is_none()).then(|| text("due"));

@@ -1,7 +1,9 @@
 //! The form for new tasks: one for each chosen unit.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
+use super::lead::{self, ForLead};
 use super::lists::ListsChoice;
 use super::units::{Chosen, UnitsChoice};
 use super::{INSPECTION_KINDS, campaigns, explain};
@@ -13,7 +15,7 @@ use crate::ui::icon::icon;
 use crate::ui::ledger::line::today;
 use crate::ui::state::App;
 use crate::ui::widget::{FormField, Nav, Notice, TopBar};
-use crate::ui::words::{Word, aside, assign_words, fill, lang, ledger_words, words};
+use crate::ui::words::{Word, aside, assign_words, fill, lang, ledger_words, signal_words, words};
 
 /// How many of the tasks that were made are shown before the rest is asked for.
 const SHOWN: usize = 30;
@@ -33,28 +35,40 @@ pub fn NewTasks() -> impl IntoView {
     app.writing.set(false);
     app.leave_place();
     let made = RwSignal::new(None::<Vec<MadeTask>>);
+    let asked = use_query_map().with_untracked(|query| query.get("lead"));
+    let of_lead = LocalResource::new(move || {
+        let asked = asked.clone();
+        async move {
+            match asked {
+                Some(id) => lead::for_task(app, &id).await.unwrap_or_default(),
+                None => ForLead::default(),
+            }
+        }
+    });
     view! {
         <div class:has-nav=move || made.with(Option::is_some)>
             <TopBar title=Signal::derive(|| assign_words().new_tasks.to_owned()) back="/assign"/>
-            {move || match made.get() {
-                None => view! { <Form made/> }.into_any(),
-                Some(tasks) => view! { <Made tasks again=Callback::new(move |()| made.set(None))/> }.into_any(),
+            {move || match (made.get(), of_lead.get()) {
+                (None, None) => view! { <div class="empty" role="status"><span class="spinner"></span><p>{assign_words().reading}</p></div> }.into_any(),
+                (None, Some(of_lead)) => view! { <Form made of_lead/> }.into_any(),
+                (Some(tasks), _) => view! { <Made tasks again=Callback::new(move |()| made.set(None))/> }.into_any(),
             }}
         </div>
     }
 }
 
 #[component]
-fn Form(made: RwSignal<Option<Vec<MadeTask>>>) -> impl IntoView {
+fn Form(made: RwSignal<Option<Vec<MadeTask>>>, of_lead: ForLead) -> impl IntoView {
     let app = App::get();
-    let texts = ["", "", "", "", ""].map(|text| RwSignal::new(text.to_owned()));
+    let texts = [of_lead.title.as_str(), of_lead.source.as_str(), "", "", ""].map(|text| RwSignal::new(text.to_owned()));
     let [title, task_source, approval_no, doer_name, note] = texts;
     let due = RwSignal::new(None::<CivilDate>);
     let kind = RwSignal::new(INSPECTION_KINDS.first().map(|(name, _)| *name).unwrap_or_default());
     let who = RwSignal::new(Who::Anyone);
     let campaign = RwSignal::new(String::new());
-    let chosen: Chosen = RwSignal::new(Vec::new());
-    let lists = RwSignal::new(Vec::<String>::new());
+    let chosen: Chosen = RwSignal::new(of_lead.chosen);
+    let lists = RwSignal::new(of_lead.lists);
+    let (who_sells, lead) = (of_lead.unit_typed, StoredValue::new(of_lead.link));
     let all_campaigns = LocalResource::new(campaigns);
     let [no_title, no_units, no_doer] = [(); 3].map(|()| RwSignal::new(None::<String>));
     let error = RwSignal::new(None::<String>);
@@ -93,6 +107,7 @@ fn Form(made: RwSignal<Option<Vec<MadeTask>>>) -> impl IntoView {
                 Who::Named => Doer::Named(text(doer_name)),
             },
             note: text(note),
+            lead: lead.get_value(),
         };
         let places = chosen.with_untracked(|chosen| places(&shared.get(), chosen));
         step.set(Some(Step { done: 0, total: places.len() }));
@@ -106,6 +121,10 @@ fn Form(made: RwSignal<Option<Vec<MadeTask>>>) -> impl IntoView {
             match result {
                 Ok((_receipt, tasks)) => {
                     app.after_save();
+                    if let (Some(link), Some(task)) = (lead.get_value(), tasks.first()) {
+                        // The tasks are made; a lead that can't note it shows them all the same.
+                        let _ = lead::note_task(app, &link, task, &order).await;
+                    }
                     app.refresh().await;
                     made.try_set(Some(tasks));
                 }
@@ -153,6 +172,7 @@ fn Form(made: RwSignal<Option<Vec<MadeTask>>>) -> impl IntoView {
                     <input class="input" type="date" on:change=move |event| due.set(CivilDate::parse(&event_target_value(&event)))/>
                 </label>
             </section>
+            {(!who_sells.is_empty()).then(|| view! { <Notice>{move || fill(signal_words().unit_not_in_ledger, &[&who_sells])}</Notice> })}
             <UnitsChoice chosen problem=no_units/>
             <ListsChoice lists chosen campaigns=all_campaigns campaign/>
             <section class="card stack">

@@ -135,6 +135,7 @@ fn FileFacts(file: ContentFile) -> impl IntoView {
         FileKind::Campaigns => assign_words().kind_campaigns,
         FileKind::Intervals => assign_words().kind_intervals,
         FileKind::VisitCaps => assign_words().kind_visit_caps,
+        FileKind::Signals => assign_words().kind_signals,
         FileKind::Checklist => assign_words().kind_checklist,
     };
     let years = file.years.iter().map(ToString::to_string).collect::<Vec<_>>().join(lang().pick("、", ", "));

@@ -10,7 +10,7 @@ use crate::domain::time::{CivilDate, Instant};
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{Nav, TopBar};
-use crate::ui::words::{cases_words, document_words, fill, inbox_words, lang};
+use crate::ui::words::{cases_words, document_words, fill, inbox_words, lang, signal_words};
 
 /// How many are shown at first, and how many more at a time.
 const PAGE: usize = 40;
@@ -101,7 +101,13 @@ pub fn CasesPage(procedure: Option<String>) -> impl IntoView {
         view! { <a class="btn block" href="/inbox">{icon("import")}{move || inbox_words().title}</a> }
     });
     let register = procedure.is_none().then(|| {
-        view! { <a class="btn block" href="/documents">{icon("book")}{move || document_words().register}</a> }
+        view! {
+            <div class="tiles">
+                <a class="btn" href="/documents">{icon("book")}{move || document_words().register}</a>
+                <a class="btn" href="/leads">{icon("warn")}{move || signal_words().leads}</a>
+                <a class="btn" href="/stats">{icon("list")}{move || signal_words().stats}</a>
+            </div>
+        }
     });
     let begin = procedure.clone().map(|id| {
         view! { <a class="btn primary block" href=format!("/cases/{id}/new")>{icon("plus")}{move || cases_words().new}</a> }
@@ -242,6 +248,27 @@ pub fn MattersOf(
         });
         let rows: Vec<Row> =
             linked.into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect();
+        (!rows.is_empty()).then(|| view! { <ul class="list">{rows.into_iter().map(|row| row_view(app, row)).collect_view()}</ul> })
+    }
+}
+
+/// The open matters of one procedure, the most urgent first.
+#[component]
+pub fn MattersOfKind(
+    /// The procedure.
+    #[prop(into)]
+    procedure: String,
+) -> impl IntoView {
+    let app = App::get();
+    let timing = LocalResource::new(timing);
+    move || {
+        let timing = timing.get().flatten();
+        let (now, today) = clock(app);
+        let open = |one: &&Summary| one.matter.as_ref().is_some_and(|line| line.procedure == procedure && !line.closed);
+        let all = app.summaries.with(|all| all.iter().filter(open).cloned().collect::<Vec<_>>());
+        let mut rows: Vec<Row> =
+            all.into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect();
+        rows.sort_by_key(|row| (row.urgency, std::cmp::Reverse(row.summary.updated_ms)));
         (!rows.is_empty()).then(|| view! { <ul class="list">{rows.into_iter().map(|row| row_view(app, row)).collect_view()}</ul> })
     }
 }

@@ -25,6 +25,7 @@ use crate::ui::documents::{DocumentsOf, Offer};
 use crate::ui::icon::icon;
 use crate::ui::photo::{PhotoThumb, PhotoViewer};
 use crate::ui::save::{Sign, Trouble};
+use crate::ui::signals::SignalsOf;
 use crate::ui::widget::{Notice, TopBar};
 use crate::ui::words::{cases_words, fill, lang, words};
 
@@ -50,6 +51,7 @@ pub fn CaseView(ctx: CaseCtx) -> impl IntoView {
             <Next ctx/>
             <NearOf ctx/>
             <Hidden ctx/>
+            <SignalsOf ctx/>
             <Facts ctx/>
             <Proposed ctx/>
             <ConsequencesOf ctx/>

@@ -104,7 +104,7 @@ pub fn NewCase(#[prop(into)] procedure_id: String) -> impl IntoView {
     }
 }
 
-fn explain(error: &AppError) -> String {
+pub fn explain(error: &AppError) -> String {
     match error {
         AppError::Store(error) => errors::explain_store(error),
         _ => words().sealed_note.to_owned(),
@@ -112,7 +112,7 @@ fn explain(error: &AppError) -> String {
 }
 
 /// Makes the record of a matter, with the photos that it begins with; returns its id.
-pub(super) async fn create(app: App, procedure: &Procedure, about: &About, photos: &[(String, Value)]) -> Result<RecordId, AppError> {
+pub async fn create(app: App, procedure: &Procedure, about: &About, photos: &[(String, Value)]) -> Result<RecordId, AppError> {
     let workspace = app.workspace();
     let mut record = Record::new(Journal::new(workspace.new_record_id()));
     let mut changes = matter::begin(procedure, about, workspace.clock().read());

@@ -12,6 +12,7 @@ use super::gate::{Approve, Arrival, Gate, YearVisits};
 use super::lists::{About, Lists, Looked, Seasons};
 use super::prepare::{Prepared, answer_values, prepare};
 use super::{FormError, ReaderNote};
+use crate::app::lead;
 use crate::app::suggest::{self, Question};
 use crate::app::visit::{Values, fits};
 use crate::app::workspace::AppError;
@@ -154,6 +155,7 @@ fn Setting(looked: Looked) -> impl IntoView {
         if let Some((id, task)) = &task {
             setting.push(("task/id".to_owned(), json!(id)));
             setting.push(("task/title".to_owned(), json!(task.title)));
+            setting.extend(task.lead.clone().map(|lead| (lead::LINK.to_owned(), lead)));
         }
         setting.extend(answer_values(&answers.get_untracked()));
         // None is an answer too: what is asked in a campaign alone is of no concern then.

@@ -149,6 +149,7 @@ super::word_table! {
         kind_clocks: "办理期限", "Periods";
         kind_campaigns: "专项行动", "Campaigns";
         kind_visit_caps: "入企检查频次和到场告知", "Caps on visits and what is told on arrival";
+        kind_signals: "投诉举报的风险信号", "Signals from complaints and reports";
         kind_intervals: "检验、检测、检查周期", "Intervals of inspections and checks";
         kind_content: "检查表或规则", "Checklist or rules";
         kind_checklist: "检查表", "Checklist";

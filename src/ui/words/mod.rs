@@ -20,6 +20,7 @@ pub mod office;
 pub mod refusals;
 pub mod scan;
 pub mod sealed;
+pub mod signals;
 pub mod verify;
 pub mod visit;
 
@@ -202,6 +203,12 @@ pub fn verify_words() -> &'static verify::VerifyWords {
 #[must_use]
 pub fn aside(text: &str, note: &str) -> String {
     fill(lang().pick("{}（{}）", "{} ({})"), &[&text, &note])
+}
+
+/// The words for signals, leads and statistics, in the language of the screens.
+#[must_use]
+pub fn signal_words() -> &'static signals::SignalWords {
+    signals::SignalWords::of(lang())
 }
 
 /// Puts values into a text, each `{}` in turn.
