@@ -20,6 +20,7 @@
 //! - [`procedure`]: what may be done with a hazard and other matters, in which order and until when; data, like rules.
 //! - [`intake`]: the inbox of complaints and reports: what comes first, and what looks alike; by data.
 //! - [`document`]: official documents: templates as data, filled, numbered, issued once.
+//! - [`notice`]: warnings to consumers and what they should know of their rights, as data.
 //! - [`signal`]: what complaints and reports have in common, and what their numbers say; by data.
 //! - [`rules`]: working days, periods, due dates: counts by data, holds no rule of law.
 //! - [`app`]: the use cases. Never touches the browser, never holds a text for people.
@@ -37,6 +38,7 @@ pub mod evidence;
 pub mod forms;
 pub mod intake;
 pub mod ledger;
+pub mod notice;
 pub mod port;
 pub mod procedure;
 pub mod rules;

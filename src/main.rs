@@ -40,7 +40,7 @@ mod parts {
 
     const FILES: [Part; 5] = [
         Part { paths: &["/start", "/check/"], fetch: || Box::pin(fetch_check()) },
-        Part { paths: &["/case", "/doc", "/inbox", "/leads", "/stats"], fetch: || Box::pin(fetch_cases()) },
+        Part { paths: &["/case", "/doc", "/inbox", "/leads", "/stats", "/notices"], fetch: || Box::pin(fetch_cases()) },
         Part {
             paths: &["/ledger", "/library", "/due", "/days", "/scan", "/labels", "/assign", "/task/"],
             fetch: || Box::pin(fetch_ledger()),

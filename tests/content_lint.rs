@@ -16,6 +16,8 @@ mod gradings;
 mod items;
 #[path = "content_lint/lists.rs"]
 mod lists;
+#[path = "content_lint/notices.rs"]
+mod notices_of_consumers;
 #[path = "content_lint/procedures.rs"]
 mod procedures;
 #[path = "content_lint/signals.rs"]
@@ -87,6 +89,7 @@ const RULES: &[(&str, Rule)] = &[
     ("complaint fields", complaint::fills),
     ("verified complaint rules", complaint::verified),
     ("signals", signals::readable),
+    ("notices", notices_of_consumers::readable),
 ];
 
 fn rule(name: &str) -> Rule {
@@ -254,6 +257,23 @@ fn notices_what_is_wrong_with_signals() {
     notices("signals", signals, "/left_out/0/states", json!(["accepted"]));
     let kinds = at("procedures/lead.json", "/fields", "signal_kind");
     notices("signals", "procedures/lead.json", &format!("{kinds}/options/0"), Value::Null);
+}
+
+#[test]
+fn notices_what_is_wrong_with_what_consumers_read() {
+    let how_long = "notices/how-long-it-takes.json";
+    notices("schema", how_long, "/kind", json!("law"));
+    notices("schema", how_long, "/body/0", json!({"html": {"zh": "字", "en": "a"}}));
+    notices("notices", how_long, "/id", json!("other"));
+    notices("notices", how_long, "/until", json!("2020-01-01"));
+    notices("notices", how_long, "/basis/0/ref", json!("NOLAW"));
+    notices("notices", how_long, "/basis/3/verify", Value::Null);
+    notices("notices", how_long, "/verified", json!(true));
+    notices("notices", how_long, "/basis", Value::Null);
+    notices("notices", "notices/trapped-in-a-lift.json", "/basis", json!([{"ref": "CPL"}]));
+    notices("notices", "notices/index.json", "/files/0", Value::Null);
+    notices("notices", "notices/index.json", "/files/0", json!("nowhere"));
+    notices("languages", how_long, "/title/en", json!("多久"));
 }
 
 /// The place of a field in a form, or of a step in a procedure.

@@ -115,18 +115,14 @@ fn common(filings: &[&Filing], of: fn(&Filing) -> &str) -> String {
     different.into_iter().max_by_key(|text| (times(text), place(text))).unwrap_or_default().to_owned()
 }
 
-/// The changes that note a task that was made for a lead; the step counts when nothing lacks of it. Empty when the lead is not
-/// at a point where a task is made.
+/// The changes that begin the step for a task that was made, with what is known of it. Empty when the lead is not at a point
+/// where a task is made.
 #[must_use]
 pub fn task_made(state: &State, step: &str, task: Value, check_by: Option<CivilDate>, now: ClockReading) -> Changes {
     let today = Instant::from_ms(now.wall_ms).date(now.offset_min);
     let mut answers = vec![("dispatched_on", json!(today.to_string())), ("task", task)];
     answers.extend(check_by.map(|day| ("check_by", json!(day.to_string()))));
-    let mut changes = begun(state, step, "dispatch", answers);
-    if !changes.is_empty() {
-        changes.push((format!("steps/{step}/done"), json!({"ms": now.wall_ms, "offset_min": now.offset_min})));
-    }
-    changes
+    begun(state, step, "dispatch", answers)
 }
 
 /// The changes that begin the step for the result of a check, with what is known of the check. Empty when the lead is not at

@@ -23,7 +23,7 @@ use super::journal::State;
 pub const KIND: &str = "content";
 
 /// Folders whose files a bureau may replace, beside what is said of itself. Anything else in an imported record is not used.
-const FOLDERS: [&str; 5] = ["checklists/", "rules/", "codes/", "documents/", "procedures/"];
+const FOLDERS: [&str; 6] = ["checklists/", "rules/", "codes/", "documents/", "procedures/", "notices/"];
 
 /// A file of the library, as its record says.
 #[derive(Clone, PartialEq, Debug)]
@@ -107,6 +107,7 @@ mod tests {
             "codes/sectors_2.json",
             "documents/my_order.json",
             "procedures/hazard.json",
+            "notices/n-2026-1.json",
         ] {
             assert!(is_path(good), "{good}");
         }

@@ -27,6 +27,7 @@ use self::step::StepView;
 use super::documents::{DocumentPage, FormsPage, RegisterPage};
 use super::icon::icon;
 use super::later::path_of_route;
+use super::notices::{EditPage, NoticePage, NoticesPage};
 use super::signals::{LeadsPage, StatsPage};
 use super::state::App;
 use super::widget::TopBar;
@@ -50,6 +51,10 @@ pub fn Pages() -> impl IntoView {
             ["doc", id] => view! { <DocumentPage id=(*id).to_owned()/> }.into_any(),
             ["leads"] => view! { <LeadsPage/> }.into_any(),
             ["stats"] => view! { <StatsPage/> }.into_any(),
+            ["notices"] => view! { <NoticesPage/> }.into_any(),
+            ["notices", "new"] => view! { <EditPage id=None/> }.into_any(),
+            ["notices", id] => view! { <NoticePage id=(*id).to_owned()/> }.into_any(),
+            ["notices", id, "edit"] => view! { <EditPage id=Some((*id).to_owned())/> }.into_any(),
             ["documents"] => view! { <RegisterPage/> }.into_any(),
             // No screen has this address.
             _ => ().into_any(),

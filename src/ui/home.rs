@@ -82,6 +82,7 @@ pub fn Home() -> impl IntoView {
                     </Show>
                 </section>
                 <a class="btn quiet block" href="/complain">{icon("info")}{move || words().home_complain}</a>
+                <a class="btn quiet block" href="/notices">{icon("book")}{move || words().home_notices}</a>
             </main>
             <Nav/>
         </div>

@@ -86,7 +86,7 @@ pub struct Parts {
     pub record: Later,
     /// `/record/:id/print`
     pub print: Later,
-    /// `/cases…`, `/case/:id…`, `/leads`, `/stats`
+    /// `/cases…`, `/case/:id…`, `/leads`, `/stats`, `/notices…`
     pub cases: Later,
     /// `/complain…`
     pub complain: Later,

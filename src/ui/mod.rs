@@ -21,6 +21,7 @@ pub mod later;
 pub mod ledger;
 pub mod library;
 pub mod me;
+pub mod notices;
 pub mod office;
 pub mod pen;
 pub mod photo;
@@ -109,6 +110,9 @@ fn Screens(parts: Parts) -> impl IntoView {
             <Route path=path!("/complain/:draft/:step") view=parts.complain/>
             <Route path=path!("/leads") view=parts.cases/>
             <Route path=path!("/stats") view=parts.cases/>
+            <Route path=path!("/notices") view=parts.cases/>
+            <Route path=path!("/notices/:id") view=parts.cases/>
+            <Route path=path!("/notices/:id/:what") view=parts.cases/>
             <Route path=path!("/ledger") view=parts.ledger/>
             <Route path=path!("/ledger/:id") view=parts.ledger/>
             <Route path=path!("/ledger/:id/:what") view=parts.ledger/>

@@ -36,10 +36,12 @@ fn schema_of(path: &str) -> Option<String> {
         "procedure-index.json" => "procedure-index",
         "document-index.json" => "document-index",
         "checklists/index.json" => "checklist-index",
+        "notices/index.json" => "notice-index",
         _ if path.starts_with("checklists/") => "checklist",
         _ if path.starts_with("codes/") => "codes",
         _ if path.starts_with("procedures/") => "procedure",
         _ if path.starts_with("documents/") => "document",
+        _ if path.starts_with("notices/") => "notice",
         _ => path.strip_prefix("rules/")?.strip_suffix(".json")?,
     };
     Some(format!("schema/{name}.schema.json"))

@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 
 use crate::app::assign::{MadeTask, Order};
 use crate::app::lead;
+use crate::app::library::Changes;
+use crate::app::matter;
 use crate::app::suggest::{self, Known};
-use crate::app::workspace::AppError;
+use crate::app::workspace::{AppError, Record};
 use crate::domain::id::RecordId;
 use crate::domain::journal::State;
 use crate::domain::uscc::Uscc;
 use crate::ledger::{Card, Kind};
 use crate::port::clock::Clock as _;
+use crate::procedure::Case;
 use crate::ui::content;
 use crate::ui::state::App;
 
@@ -104,10 +107,24 @@ pub async fn note_task(app: App, link: &Value, task: &MadeTask, order: &Order) -
         json!({"record": task.id.to_string(), "kind": crate::domain::task::KIND, "title": format!("{} {}", order.title, task.unit_name)});
     let step = workspace.new_record_id().to_string();
     let changes = lead::task_made(record.state(), &step, made, order.due, workspace.clock().read());
-    let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
-    if !values.is_empty() {
-        workspace.save(&mut record, &values, None).await?;
-        app.after_save();
+    if changes.is_empty() {
+        return Ok(());
     }
+    write(app, &mut record, &changes).await?;
+    // The step counts at once unless something lacks, which a person then fills in on the page of the lead.
+    let done = Case::read(record.state()).and_then(|case| {
+        let open = case.open.iter().find(|open| open.id == step)?;
+        matter::finish_step(&case, record.state(), open, workspace.clock().read()).ok()
+    });
+    match done {
+        Some(done) => write(app, &mut record, &done).await,
+        None => Ok(()),
+    }
+}
+
+async fn write(app: App, record: &mut Record, changes: &Changes) -> Result<(), AppError> {
+    let values: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    app.workspace().save(record, &values, None).await?;
+    app.after_save();
     Ok(())
 }

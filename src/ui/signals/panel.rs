@@ -165,6 +165,7 @@ fn OfLead(ctx: CaseCtx) -> impl IntoView {
             <div class="tiles">
                 {move || can("dispatch").then(|| view! { <a class="btn" href=format!("/assign/new?lead={}", id.get_value())>{icon("plus")}{signal_words().make_task}</a> })}
                 <button type="button" class="btn" disabled=move || busy.get() || !app.owner.get() on:click=recall>{icon("undo")}{move || signal_words().start_recall}</button>
+                <a class="btn" href=move || format!("/notices/new?lead={}", id.get_value())>{icon("warn")}{move || signal_words().draft_notice}</a>
             </div>
         </section>
         {move || {

@@ -44,6 +44,7 @@ super::word_table! {
         home_due: "到期清单", "Due list";
         home_complain: "消费者投诉举报", "Complain or report (consumers)";
         home_cases: "隐患办理", "Hazards";
+        home_notices: "消费警示与维权知识", "Warnings and rights of consumers";
         home_lists: "检查表库", "Checklists";
         continue_last: "继续上次检查", "Continue the last check";
         drafts: "进行中", "In progress";

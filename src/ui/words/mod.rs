@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod ledger;
 pub mod ledger_import;
 pub mod library;
+pub mod notices;
 pub mod office;
 pub mod refusals;
 pub mod scan;
@@ -203,6 +204,12 @@ pub fn verify_words() -> &'static verify::VerifyWords {
 #[must_use]
 pub fn aside(text: &str, note: &str) -> String {
     fill(lang().pick("{}（{}）", "{} ({})"), &[&text, &note])
+}
+
+/// The words for warnings to consumers, in the language of the screens.
+#[must_use]
+pub fn notice_words() -> &'static notices::NoticeWords {
+    notices::NoticeWords::of(lang())
 }
 
 /// The words for signals, leads and statistics, in the language of the screens.
