@@ -287,8 +287,8 @@ fn parts(text: &str) -> Vec<(Shape, Vec<String>)> {
         let listed = ['-', '·', '•', '－'].into_iter().find_map(|mark| line.strip_prefix(mark)).map(str::trim);
         let heading = line.strip_prefix(['#', '＃']).map(|rest| rest.trim_start_matches(['#', '＃']).trim());
         match (listed, heading, parts.last_mut()) {
-            (Some(text), ..) if text.is_empty() => {}
-            (_, Some(text), _) if text.is_empty() => {}
+            (Some(""), ..) => {}
+            (_, Some(""), _) => {}
             (Some(text), _, Some((Shape::List, texts))) if open => texts.push(text.to_owned()),
             (Some(text), ..) => {
                 parts.push((Shape::List, vec![text.to_owned()]));

@@ -125,7 +125,7 @@ pub fn directive(case: &Case, state: &State, record: &str, late: Option<(&str, C
     let facts: Vec<String> = [Some(headline.clone()), order, overdue].into_iter().flatten().collect();
     let link = json!({"record": record, "kind": case.procedure.kind, "title": headline});
     let subject = format!("{} {headline}", state.text("unit/name").unwrap_or_default());
-    let major = case.value(state, None, "major").cloned().unwrap_or_else(|| json!(false));
+    let major = case.value(state, None, "major").cloned().unwrap_or(json!(false));
     About {
         bureau: state.text("bureau").unwrap_or_default().to_owned(),
         unit: part("unit"),
