@@ -314,8 +314,11 @@ fn lists_hold_nothing_that_is_private() {
     assert!(!shown(&begun(&office, "hazard", &[])).matter.unwrap().confidential);
 }
 
+/// A walk: what it is called, its record, and the steps with their forms.
+type Walk = (&'static str, Record, Vec<(String, String)>);
+
 /// A complaint that was agreed on, a refused one, an ended one and an answered report, with the names of the steps done.
-fn walked(office: &Office) -> Vec<(&'static str, Record, Vec<(String, String)>)> {
+fn walked(office: &Office) -> Vec<Walk> {
     let walks: [(&str, &[&str]); 6] = [
         ("complaint", &["triage", "accept", "notify", "session", "agree"]),
         ("complaint", &["triage", "ask_identity", "refuse"]),
@@ -406,13 +409,15 @@ fn every_private_value_is_known_by_its_path() {
     }
 }
 
+/// Form, kind and step that it is made at, whom it is for, what somebody must still type, and whether it may name the person.
+type Row = (&'static str, &'static str, &'static str, Option<&'static str>, &'static [&'static str], bool);
+
 /// Each of the ten forms from a walked matter: what is left to be typed, who reads it, and whom it may name.
 #[test]
 fn the_ten_forms_are_made_at_their_steps_and_name_nobody_to_the_other_party() {
     let office = office(9);
     let walks = walked(&office);
-    // Form, kind and step that it is made at, whom it is for, what somebody must still type, and whether it may name the person.
-    let rows: [(&str, &str, &str, Option<&str>, &[&str], bool); 14] = [
+    let rows: [Row; 14] = [
         ("complaint_registration", "complaint", "triage", None, &[], true),
         ("report_registration", "report", "triage", None, &[], true),
         ("dispatch_notice", "complaint", "dispatch", None, &[], true),
