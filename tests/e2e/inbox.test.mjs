@@ -128,6 +128,7 @@ test('complaints and reports from the inbox to their ends', async (t) => {
 
   await step('the named report is checked, decided on and answered', async () => {
     await page.goto(url + matters.report);
+    await app.at('举报');
     await app.doStep('登记、分流', { 缓急: '一般', 处理权限: '本机关处理' }, photos);
     await app.doStep('核查记录', { 核查方式: '现场检查' }, photos);
     await app.doStep('立案', {}, photos);
@@ -139,6 +140,7 @@ test('complaints and reports from the inbox to their ends', async (t) => {
   await step('the record and the export page tell nobody either, and others get an extract', async () => {
     await page.goto(url + matters.hurt.replace('/case/', '/record/'));
     await page.getByRole('tab', { name: '历史' }).click();
+    await page.getByRole('button', { name: /^再显示/ }).click();
     await page.getByText('查看个人信息').first().waitFor();
     await tellsNobody();
     await page.goto(`${url}/export?ids=${matters.hurt.split('/').pop()}`);

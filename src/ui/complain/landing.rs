@@ -18,7 +18,7 @@ use crate::domain::bureau::Bureau;
 use crate::ui::icon::icon;
 use crate::ui::state::App;
 use crate::ui::widget::{Notice, TopBar};
-use crate::ui::words::{complain_words, fill, lang, words};
+use crate::ui::words::{complain_words, lang, words};
 
 /// The first page.
 #[component]
@@ -72,9 +72,8 @@ pub fn Danger() -> impl IntoView {
 #[component]
 fn Numbers(bureau: Bureau) -> impl IntoView {
     let call = move |name: String, number: String, class: &'static str| {
-        let label = fill(complain_words().call, &[&name, &number]);
         let href = format!("tel:{}", number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>());
-        view! { <a class=class href=href aria-label=label><strong>{number}</strong><span>{name}</span></a> }
+        view! { <a class=class href=href><strong>{number}</strong>" "<span>{name}</span></a> }
     };
     let name = bureau::name(&bureau, lang()).to_owned();
     view! {

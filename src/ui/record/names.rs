@@ -19,6 +19,7 @@ use crate::ui::content::Code;
 use crate::ui::words::assign::AssignWords;
 use crate::ui::words::common::Common;
 use crate::ui::words::fill;
+use crate::ui::words::inbox::InboxWords;
 use crate::ui::words::office::OfficeWords;
 use crate::ui::words::verify::VerifyWords;
 use crate::ui::words::visit::VisitWords;
@@ -351,6 +352,7 @@ impl Names<'_> {
             ["photos", _, "caption"] => format!("{} · {}", o.photo, w.caption),
             ["photos", _, "marks"] => format!("{} · {}", o.photo, w.draw),
             ["photos", _, "deleted"] => w.photo_deleted.to_owned(),
+            ["shown", _] => InboxWords::of(self.lang).look_reason.to_owned(),
             ["checklist"] => w.checklist.to_owned(),
             ["started"] => o.check_time.to_owned(),
             ["kind"] => o.record_kind.to_owned(),

@@ -9,7 +9,6 @@ super::word_table! {
 
         danger: "现在有危险？先打电话", "In danger now? Call first";
         danger_hint: "着火、燃气泄漏、电梯困人、有人受伤，先离开危险的地方，再打电话。", "Fire, a gas leak, people caught in a lift, somebody hurt: leave the danger first, then call.";
-        call: "拨打 {}：{}", "Call {}: {}";
         numbers_failed: "本局的电话读不出来。报警 110，火警 119，急救 120。", "The bureau's number can't be read. Police 110, fire 119, ambulance 120.";
 
         shared: "借用或者公用手机：发出后清除", "A borrowed or shared phone: clear it afterwards";
