@@ -310,7 +310,8 @@ export class Screens {
   }
 
   /** What a person sees of the answers: pressed verdicts, fields and photos of every item. */
-  answers() {
+  async answers() {
+    await this.drawAll();
     return this.page.getByRole('article').evaluateAll((items) =>
       items.map((item) => ({
         item: item.id,
