@@ -271,6 +271,18 @@ fn what_looks_alike_is_said_with_its_reason() {
 }
 
 #[test]
+fn what_was_filed_together_is_no_duplicate() {
+    let (office, rules) = (office(11), triage());
+    let shop: &[(&str, Value)] = &[("respondent_name", json!("示例玩具店"))];
+    let mut all = vec![listed(&office, "complaint", shop), listed(&office, "report", shop)];
+    assert_eq!(NearIndex::of(&rules, &all).near(&all[0].id).len(), 1);
+    let complaint = all[0].id.clone();
+    all[1].matter.as_mut().unwrap().links.push(complaint);
+    let index = NearIndex::of(&rules, &all);
+    assert!(all.iter().all(|one| index.near(&one.id).is_empty()));
+}
+
+#[test]
 fn what_a_person_finds_of_two_is_kept_and_can_be_changed() {
     let (office, rules) = (office(4), triage());
     let given = [("respondent_name", json!("示例玩具店"))];

@@ -79,14 +79,15 @@ impl<'a> NearIndex<'a> {
         index
     }
 
-    /// The others that look like one, the surest first, then the latest. Empty for what is not in the index.
+    /// The others that look like one, the surest first, then the latest. What it is linked with anyway, such as the report that was filed
+    /// with a complaint, is none of them. Empty for what is not in the index.
     #[must_use]
     pub fn near(&self, id: &str) -> Vec<Near<'a>> {
         let Some((one, line)) = self.all.get(id).and_then(|one| Some((*one, one.matter.as_ref()?))) else { return Vec::new() };
         let mut found: BTreeMap<&'a str, Vec<&'a NearRule>> = BTreeMap::new();
         for rule in &self.rules.near {
             let hits: BTreeSet<&'a str> = keys(rule, line).iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
-            for other in hits.into_iter().filter(|other| *other != id && self.within(rule, one, other)) {
+            for other in hits.into_iter().filter(|other| *other != id && !self.are_linked(one, other) && self.within(rule, one, other)) {
                 found.entry(other).or_default().push(rule);
             }
         }
@@ -101,6 +102,14 @@ impl<'a> NearIndex<'a> {
             .collect();
         near.sort_by_key(|one| std::cmp::Reverse((one.strength, one.other.created_ms)));
         near
+    }
+
+    /// Whether one of the two names the other.
+    fn are_linked(&self, one: &Summary, other: &str) -> bool {
+        let names = |summary: &Summary, id: &str| {
+            summary.matter.as_ref().is_some_and(|line| line.links.iter().any(|link| link.split('#').next() == Some(id)))
+        };
+        names(one, other) || self.all.get(other).is_some_and(|other| names(other, &one.id))
     }
 
     fn within(&self, rule: &NearRule, one: &Summary, other: &str) -> bool {

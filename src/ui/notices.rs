@@ -67,6 +67,8 @@ pub fn NoticesPage() -> impl IntoView {
     app.writing.set(false);
     app.leave_place();
     let notices = LocalResource::new(all);
+    // A consumer who reads here has nothing to publish.
+    let is_office = move || app.prefs.with(|prefs| !prefs.officer.name.is_empty());
     view! {
         <div class="has-nav">
             <TopBar title=Signal::derive(|| notice_words().title.to_owned()) back="/" sub=Signal::derive(|| notice_words().hint.to_owned())/>
@@ -85,7 +87,7 @@ pub fn NoticesPage() -> impl IntoView {
                         })
                     }).collect_view().into_any()
                 })}
-                <a class="btn block" href="/notices/new">{icon("pen")}{move || notice_words().write}</a>
+                <Show when=is_office><a class="btn block" href="/notices/new">{icon("pen")}{move || notice_words().write}</a></Show>
             </main>
             <Nav/>
         </div>

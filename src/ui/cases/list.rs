@@ -42,24 +42,18 @@ pub fn CasesPage(procedure: Option<String>) -> impl IntoView {
         })
     };
     let picked = move || {
-        let timing = timing.get().flatten();
         let (which, words) = (which.get(), search.get());
-        let (now, today) = clock(app);
-        let mut rows: Vec<Row> =
-            mine().into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect();
+        let mut rows = rows_of(app, mine(), timing);
         rows.retain(|row| row.is(which) && row.fits(&words));
         rows.sort_by_key(|row| (row.urgency, std::cmp::Reverse(row.summary.updated_ms)));
         rows
     };
     let counts = move |id: &str| {
-        let timing: Option<SharedTiming> = timing.get().flatten();
-        let (now, today) = clock(app);
         let of_kind = app.summaries.with(|all| {
             let same = all.iter().filter(|one| one.matter.as_ref().is_some_and(|line| line.procedure == id));
             same.cloned().collect::<Vec<_>>()
         });
-        let rows: Vec<Row> =
-            of_kind.into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect();
+        let rows = rows_of(app, of_kind, timing);
         (rows.iter().filter(|row| row.is(Which::Open)).count(), rows.iter().filter(|row| row.is(Which::Late)).count())
     };
     let title = Signal::derive(move || {
@@ -163,9 +157,17 @@ fn empty(nothing: bool) -> impl IntoView {
 }
 
 /// The moment and the day.
-fn clock(app: App) -> (Instant, CivilDate) {
+/// The matters among some summaries, as they stand now; without periods while their rules are on the way.
+fn rows_of(app: App, all: Vec<Summary>, timing: LocalResource<Option<SharedTiming>>) -> Vec<Row> {
+    let timing = timing.get().flatten();
     let now = Instant::from_ms(app.now_ms());
-    (now, now.date(app.offset_min()))
+    let today = now.date(app.offset_min());
+    all.into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect()
+}
+
+/// Rows below each other; nothing where there are none.
+fn list_of(app: App, rows: Vec<Row>) -> Option<impl IntoView> {
+    (!rows.is_empty()).then(|| view! { <ul class="list">{rows.into_iter().map(|row| row_view(app, row)).collect_view()}</ul> })
 }
 
 /// A matter in a list.
@@ -238,17 +240,13 @@ pub fn MattersOf(
     let app = App::get();
     let timing = LocalResource::new(timing);
     move || {
-        let timing = timing.get().flatten();
-        let (now, today) = clock(app);
         let linked = app.summaries.with(|all| {
             let same = all.iter().filter(|one| {
                 one.matter.as_ref().is_some_and(|line| line.links.iter().any(|link| link.split('#').next() == Some(record.as_str())))
             });
             same.cloned().collect::<Vec<_>>()
         });
-        let rows: Vec<Row> =
-            linked.into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect();
-        (!rows.is_empty()).then(|| view! { <ul class="list">{rows.into_iter().map(|row| row_view(app, row)).collect_view()}</ul> })
+        list_of(app, rows_of(app, linked, timing))
     }
 }
 
@@ -262,14 +260,11 @@ pub fn MattersOfKind(
     let app = App::get();
     let timing = LocalResource::new(timing);
     move || {
-        let timing = timing.get().flatten();
-        let (now, today) = clock(app);
         let open = |one: &&Summary| one.matter.as_ref().is_some_and(|line| line.procedure == procedure && !line.closed);
         let all = app.summaries.with(|all| all.iter().filter(open).cloned().collect::<Vec<_>>());
-        let mut rows: Vec<Row> =
-            all.into_iter().filter_map(|one| Row::of(one, timing.as_deref().map(|timing| &**timing), now, today)).collect();
+        let mut rows = rows_of(app, all, timing);
         rows.sort_by_key(|row| (row.urgency, std::cmp::Reverse(row.summary.updated_ms)));
-        (!rows.is_empty()).then(|| view! { <ul class="list">{rows.into_iter().map(|row| row_view(app, row)).collect_view()}</ul> })
+        list_of(app, rows)
     }
 }
 

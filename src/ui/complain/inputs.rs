@@ -95,7 +95,7 @@ pub fn Tiles(asked: Asked, tiles: Vec<Tile>, many: Many) -> impl IntoView {
         }
     });
     view! {
-        <fieldset class="tiles" aria-describedby=described>
+        <fieldset class="tile-set" aria-describedby=described>
             <legend>{label}</legend>
             <div class=if short { "two-up" } else { "choices" }>{tiles.into_iter().map(tile).collect_view()}{none}</div>
         </fieldset>
@@ -115,7 +115,7 @@ pub fn YesNo(asked: Asked) -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="tiles" aria-describedby=described>
+        <fieldset class="tile-set" aria-describedby=described>
             <legend>{label}</legend>
             <div class="two-up">{one.clone()(true, || complain_words().yes)}{one(false, || complain_words().no)}</div>
         </fieldset>
@@ -161,7 +161,7 @@ pub fn Day(asked: Asked, offer: Vec<u64>) -> impl IntoView {
         more => fill(complain_words().days_ago, &[&more]),
     };
     view! {
-        <fieldset class="tiles" aria-describedby=described>
+        <fieldset class="tile-set" aria-describedby=described>
             <legend>{label}</legend>
             <div class="two-up">
                 {known.into_iter().map(|(date, back)| {

@@ -47,6 +47,7 @@ pub fn Landing() -> impl IntoView {
                 Some(Some(form)) => view! { <Question form prefill=prefill.get_value() shared/> }.into_any(),
             }}
             <Difference found=Signal::derive_local(move || found.get().flatten())/>
+            <a class="btn quiet block" href="/notices">{icon("book")}{move || words().home_notices}</a>
             <a class="btn quiet block" href="/complain/mine">{icon("list")}{move || complain_words().mine}</a>
         </main>
     }
@@ -150,7 +151,7 @@ fn Question(form: SendWrapper<Rc<Form>>, prefill: Prefill, shared: RwSignal<bool
             <section class="stack" aria-labelledby="about">
                 <h2 id="about">{move || name.get(lang()).to_owned()}</h2>
                 {help}
-                <div class="tiles"><ul class="two-up">
+                <div class="tile-set"><ul class="two-up">
                     {options.into_iter().map(|option| {
                         let (field, choice, name) = (id.clone(), option.id, option.name);
                         let hint = option.help.map(|help| view! { <span class="sub">{move || help.get(lang()).to_owned()}</span> });

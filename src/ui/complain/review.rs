@@ -11,7 +11,9 @@ use super::photos::picture;
 use super::step::{StepFrame, address};
 use super::store;
 use crate::complaint::{AnswerKind, DraftPhoto, Filing, FormField, Lack, Level, Reading, fit};
+use crate::notice::Product;
 use crate::ui::icon::icon;
+use crate::ui::notices::MatchingNotices;
 use crate::ui::widget::Notice;
 use crate::ui::words::{complain_words, fill, lang};
 
@@ -87,6 +89,12 @@ fn parts(reading: &Reading<'_>) -> Vec<Part> {
     reading.form.steps.iter().map(part).filter(|part| !part.said.is_empty()).collect()
 }
 
+/// What it is about, as far as the answers say.
+fn product(reading: &Reading<'_>) -> Product {
+    let fact = |name: &str| reading.fact(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Product { name: fact("goods_name"), brand: fact("brand"), model: fact("model"), batch: fact("batch"), gtin: fact("gtin") }
+}
+
 /// Whether a question is shown even where it was not answered.
 fn is_open(reading: &Reading<'_>, field: &str) -> bool {
     reading.form.field(field).is_some_and(|field| !field.more)
@@ -99,6 +107,7 @@ pub fn Review(ctx: DraftCtx, step: String) -> impl IntoView {
     let parts = Memo::new(move |_| ctx.read(parts));
     let lacks = Memo::new(move |_| ctx.lacks());
     let errors = Memo::new(move |_| lacks.with(|all| all.iter().filter(|lack| lack.level == Level::Error).count()));
+    let product = Memo::new(move |_| ctx.read(product));
     let truth = RwSignal::new(false);
     let (busy, failed, unsaid) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let navigate = StoredValue::new_local(use_navigate());
@@ -147,6 +156,7 @@ pub fn Review(ctx: DraftCtx, step: String) -> impl IntoView {
     view! {
         <StepFrame ctx step>
             <p class="muted">{move || complain_words().check_hint}</p>
+            <MatchingNotices product/>
             <Kind ctx/>
             {move || parts.get().into_iter().map(|part| view! { <PartView ctx part/> }).collect_view()}
             <LackList lacks go title=Signal::derive(move || fill(complain_words().lacks, &[&errors.get()])) good=Signal::derive(|| complain_words().lacks_none.to_owned())/>
@@ -219,7 +229,7 @@ fn Kind(ctx: DraftCtx) -> impl IntoView {
     };
     view! {
         <section class="card stack" id=KIND>
-            <fieldset class="tiles" aria-describedby="kind-hint">
+            <fieldset class="tile-set" aria-describedby="kind-hint">
                 <legend>{move || complain_words().kind}</legend>
                 <div class="choices">{ways.into_iter().enumerate().map(tile).collect_view()}</div>
             </fieldset>

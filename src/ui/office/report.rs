@@ -228,9 +228,14 @@ fn outcome(record: &RecordReport, lang: Lang) -> AnyView {
         return view! { <li class="list-row"><span class="grow"><span class="title">{title}</span><span class="sub">{what}</span></span><span class=class>{word}</span></li> }.into_any();
     }
     let hint = (record.outcome == Outcome::Refused).then(|| view! { <span class="sub">{o.outcome_refused_hint}</span> });
+    let what = [kind_word(&summary.kind, lang), summary.subtitle.clone()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     view! {
         <li><a class="list-row" href=place_of(&summary.kind, &summary.id)>
-            <span class="grow"><span class="title">{title}</span><span class="sub">{kind_word(&summary.kind, lang)}" · "{summary.subtitle.clone()}</span>{hint}</span>
+            <span class="grow"><span class="title">{title}</span><span class="sub">{what}</span>{hint}</span>
             <span class=class>{word}</span>{icon("next")}
         </a></li>
     }
