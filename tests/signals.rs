@@ -363,6 +363,7 @@ mod records {
         let id = begin(&office, "lead", &about);
         let (mut watch, leads) = watched(&office);
         assert_eq!(leads[0].filings.len(), 10);
+        assert_eq!(watch.filings().count(), 10, "a lead is no complaint");
         assert!(pending(&mut watch, &leads).iter().all(|one| one.group().key.rule == "seller"));
 
         let mut record = load(&office, &id);

@@ -203,7 +203,9 @@ impl Filing {
     /// The filing of a summary; `None` when it is none, or was voided.
     #[must_use]
     pub fn of(summary: &Summary) -> Option<Self> {
-        let line = summary.matter.as_ref().filter(|_| summary.stage != Stage::Voided)?;
+        // Leads keep something there too, and are no filings.
+        let is_filing = summary.stage != Stage::Voided && KINDS.contains(&summary.kind.as_str());
+        let line = summary.matter.as_ref().filter(|_| is_filing)?;
         let mut filing: Self = serde_json::from_value(line.signal.clone()?).ok()?;
         filing.record.clone_from(&summary.id);
         filing.kind.clone_from(&summary.kind);

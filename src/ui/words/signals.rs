@@ -32,7 +32,7 @@ super::word_table! {
         sealed_check: "已签封", "Sealed";
         tasks: "检查任务", "Tasks";
         make_task: "建检查任务", "Make a task";
-        enter_check: "登记检查结果", "Enter the result";
+        enter_check: "带入已签封的检查", "Bring in the sealed check";
         start_recall: "启动召回", "Start a recall";
         draft_notice: "起草消费警示", "Draft a warning";
         handle: "由线索办理", "From this lead";

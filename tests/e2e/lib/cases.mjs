@@ -60,16 +60,19 @@ export class Cases extends Screens {
 
   async beginStep(step) {
     const button = this.page.getByRole('button', { name: step, exact: true });
-    if (!(await button.isVisible())) await this.page.getByText('其他办理').click();
+    const others = this.page.getByText('其他办理');
+    await button.or(others).first().waitFor();
+    if (!(await button.isVisible())) await others.click();
     await button.click();
     await this.at(step);
   }
 
-  async finish(step) {
+  /** Finishes a step; then the matter is shown, under what its kind is called. */
+  async finish(step, kind = '事故隐患') {
     await this.page.getByText('已填全').waitFor();
     await this.page.getByRole('button', { name: `完成：${step}` }).click();
     await this.toast(`已办理：${step}`).waitFor();
-    await this.at('事故隐患');
+    await this.at(kind);
   }
 
   /** What the page says of where the matter stands. */
