@@ -1,5 +1,4 @@
-// Ten complaints about one toy become one lead, a task, a check, and each page leads back to the others; the figures agree; a warning
-// that the office publishes is read on another device.
+// Ten complaints about one toy become one lead, a task, a check, and each page leads back to the others; the figures agree.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
